@@ -1,0 +1,225 @@
+//! Embeds what the binary brings along: the Go runtime's sources and the first-party plugins.
+//!
+//! Plugins are built before the host, in a workspace of their own, as core WebAssembly modules; here
+//! each becomes a component. The result is `embedded.rs` in `OUT_DIR`, which `src/embedded.rs` includes.
+#![expect(
+    clippy::print_stdout,
+    reason = "a build script talks to cargo on standard output"
+)]
+
+use std::error::Error;
+use std::fmt::Write as _;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use wit_component::ComponentEncoder;
+
+const PLUGIN_MODULES: &str = "target/wasm32-unknown-unknown/release";
+
+/// Sources that decide what a plan and a woven file look like; they are part of the build id.
+const HOST_SOURCES: [&str; 3] = ["host/src", "host/weave/src", "host/plugin/src"];
+
+fn main() {
+    if let Err(error) = embed() {
+        // Cargo prints one line for each `cargo::error`.
+        for line in error.to_string().lines() {
+            println!("cargo::error={line}");
+        }
+    }
+}
+
+fn embed() -> Result<(), Box<dyn Error>> {
+    let manifest = PathBuf::from(std::env::var("CARGO_MANIFEST_DIR")?);
+    let root = manifest
+        .parent()
+        .ok_or("the host's folder has no parent")?
+        .to_path_buf();
+    let out = PathBuf::from(std::env::var("OUT_DIR")?);
+    let mut id = blake3::Hasher::new();
+
+    let mut generated = String::new();
+    embed_runtime(&root, &mut generated, &mut id)?;
+    embed_plugins(&root, &out, &mut generated, &mut id)?;
+    fs::write(out.join("embedded.rs"), generated)?;
+
+    for folder in HOST_SOURCES {
+        for file in files_with_extension(&root.join(folder), "rs")? {
+            add_to_id(&mut id, &relative(&root, &file), &read(&file)?);
+        }
+        rerun_if_changed(&root.join(folder));
+    }
+    for file in ["Cargo.lock", "wit/plugin.wit"] {
+        add_to_id(&mut id, file, &read(&root.join(file))?);
+        rerun_if_changed(&root.join(file));
+    }
+    println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rustc-env=WEFT_BUILD_ID={}", id.finalize().to_hex());
+    Ok(())
+}
+
+/// Writes `RUNTIME`: the Go runtime without its tests and without modules nested in it.
+fn embed_runtime(
+    root: &Path,
+    generated: &mut String,
+    id: &mut blake3::Hasher,
+) -> Result<(), Box<dyn Error>> {
+    let folder = root.join("sdk/go");
+    generated.push_str(
+        "/// The Go runtime: slash-separated path below its module's root, and text. Sorted by path.\n\
+         pub static RUNTIME: &[(&str, &str)] = &[\n",
+    );
+    for file in files_with_extension(&folder, "go")? {
+        let name = relative(&folder, &file);
+        if name.ends_with("_test.go") {
+            continue;
+        }
+        add_to_id(id, &name, &read(&file)?);
+        writeln!(generated, "    ({name:?}, include_str!({file:?})),")?;
+    }
+    generated.push_str("];\n");
+    rerun_if_changed(&folder);
+    Ok(())
+}
+
+/// Writes `PLUGINS`: the component of each folder below `plugins/`.
+fn embed_plugins(
+    root: &Path,
+    out: &Path,
+    generated: &mut String,
+    id: &mut blake3::Hasher,
+) -> Result<(), Box<dyn Error>> {
+    let folder = root.join("plugins");
+    let components = out.join("plugins");
+    fs::create_dir_all(&components)?;
+    generated.push_str(
+        "/// The first-party plugins: folder name and component. Sorted by name.\n\
+         pub static PLUGINS: &[(&str, &[u8])] = &[\n",
+    );
+    for plugin in plugin_folders(&folder)? {
+        let name = relative(&folder, &plugin);
+        let module = folder
+            .join(PLUGIN_MODULES)
+            .join(format!("{}.wasm", module_name(&plugin)?));
+        rerun_if_changed(&module);
+        if !module.exists() {
+            return Err(format!(
+                "plugin `{name}` is not built: there is no {}\n\
+                 hint: run `./dev build`, which builds the plugins before the host",
+                module.display()
+            )
+            .into());
+        }
+        let component = encode(&read(&module)?)
+            .map_err(|error| format!("plugin `{name}` is not a component: {error:#}"))?;
+        add_to_id(id, &name, &component);
+        let file = components.join(format!("{name}.wasm"));
+        write_if_changed(&file, &component)?;
+        writeln!(generated, "    ({name:?}, include_bytes!({file:?})),")?;
+    }
+    generated.push_str("];\n");
+    // A new plugin changes the lock file of the plugins' workspace.
+    let lock = folder.join("Cargo.lock");
+    if lock.exists() {
+        rerun_if_changed(&lock);
+    }
+    Ok(())
+}
+
+fn encode(module: &[u8]) -> Result<Vec<u8>, Box<dyn Error>> {
+    Ok(ComponentEncoder::default()
+        .module(module)?
+        .validate(true)
+        .encode()?)
+}
+
+/// Folders directly below `plugins/` that are a plugin: they hold a manifest and Go hooks.
+fn plugin_folders(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut folders = Vec::new();
+    if !folder.exists() {
+        return Ok(folders);
+    }
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.join("Cargo.toml").exists() && path.join("go").is_dir() {
+            folders.push(path);
+        }
+    }
+    folders.sort();
+    Ok(folders)
+}
+
+/// The name cargo gives to the plugin's module: its package's, with underscores.
+fn module_name(plugin: &Path) -> Result<String, Box<dyn Error>> {
+    let manifest = plugin.join("Cargo.toml");
+    let text = fs::read_to_string(&manifest)?;
+    let name = text
+        .lines()
+        .find_map(|line| {
+            line.strip_prefix("name = \"")
+                .and_then(|rest| rest.strip_suffix('"'))
+        })
+        .ok_or_else(|| format!("{} names no package", manifest.display()))?;
+    Ok(name.replace('-', "_"))
+}
+
+/// Files below a folder, sorted by path. Leaves out what the go command leaves out as well: test data,
+/// folders whose name begins with `.` or `_`, and nested modules.
+fn files_with_extension(folder: &Path, extension: &str) -> io::Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    let mut pending = vec![folder.to_path_buf()];
+    while let Some(current) = pending.pop() {
+        for entry in fs::read_dir(&current)? {
+            let path = entry?.path();
+            if path.is_dir() {
+                let name = path
+                    .file_name()
+                    .map(|name| name.to_string_lossy().into_owned())
+                    .unwrap_or_default();
+                let skipped = name == "testdata" || name.starts_with(['.', '_']);
+                if !skipped && !path.join("go.mod").exists() {
+                    pending.push(path);
+                }
+            } else if path.extension().is_some_and(|found| found == extension) {
+                files.push(path);
+            }
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// Names and contents both end up in the id, each with its length, so that no two sets of files
+/// have the same bytes.
+fn add_to_id(id: &mut blake3::Hasher, name: &str, content: &[u8]) {
+    for part in [name.as_bytes(), content] {
+        id.update(&(part.len() as u64).to_le_bytes());
+        id.update(part);
+    }
+}
+
+/// `include_bytes!` looks at the file's time: an unchanged component must not compile the host anew.
+fn write_if_changed(file: &Path, content: &[u8]) -> io::Result<()> {
+    if fs::read(file).is_ok_and(|current| current == content) {
+        return Ok(());
+    }
+    fs::write(file, content)
+}
+
+fn read(file: &Path) -> Result<Vec<u8>, String> {
+    fs::read(file).map_err(|error| format!("cannot read {}: {error}", file.display()))
+}
+
+/// The path below a folder, with slashes on every system.
+fn relative(folder: &Path, file: &Path) -> String {
+    file.strip_prefix(folder)
+        .unwrap_or(file)
+        .components()
+        .map(|part| part.as_os_str().to_string_lossy())
+        .collect::<Vec<_>>()
+        .join("/")
+}
+
+fn rerun_if_changed(path: &Path) {
+    println!("cargo::rerun-if-changed={}", path.display());
+}
