@@ -1,0 +1,119 @@
+# Every command of the repository. `./dev RECIPE` runs one on a machine that has no `just` yet.
+
+set shell := ["bash", "-euo", "pipefail", "-c"]
+
+# In CI, a lock file that does not fit the manifests is an error.
+locked := if env("CI", "") != "" { "--locked" } else { "" }
+
+# The Go versions that the runtime and woven programs are tested on; the go command fetches them.
+go_versions := "go1.24.10 go1.25.4 go1.26.8"
+
+# One profile and one selection of packages everywhere: with another one, cargo would compile
+# wasmtime a second time.
+cargo_flags := "--release --workspace " + locked
+
+# Lists the recipes.
+[private]
+default:
+    @just --list --unsorted
+
+# Builds the plugins, then target/release/weft.
+[group('build')]
+build: plugins
+    cargo build {{ cargo_flags }}
+
+# Builds the plugins as WebAssembly modules; the host's build script embeds them.
+[group('build')]
+plugins:
+    cd plugins && ../scripts/wasm-toolchain cargo build --release {{ locked }} --target wasm32-unknown-unknown --target-dir target
+
+# Weaves tests/apps/shop, sends it requests and prints the trace as a tree.
+[group('build')]
+demo: build
+    target/release/demo
+
+# Runs every check below, then says how each one went.
+[group('test')]
+test:
+    scripts/run-steps build fmt-check lint deny test-rust test-plugins test-go test-hooks test-e2e
+
+# Checks that Rust and Go files are formatted.
+[group('test')]
+fmt-check:
+    cargo fmt --all --check
+    cd plugins && cargo fmt --all --check
+    @unformatted=$(git ls-files '*.go' ':!:**/testdata/**' | xargs -r gofmt -l); \
+        [ -z "$unformatted" ] || { echo "not formatted, run 'just fmt':"; echo "$unformatted"; exit 1; }
+
+# Formats Rust and Go files.
+[group('test')]
+fmt:
+    cargo fmt --all
+    cd plugins && cargo fmt --all
+    git ls-files '*.go' ':!:**/testdata/**' | xargs -r gofmt -w
+
+# Runs clippy; a warning is an error.
+[group('test')]
+lint:
+    cargo clippy {{ cargo_flags }} --all-targets -- -D warnings
+    cd plugins && cargo clippy --release --workspace {{ locked }} --target-dir target --all-targets -- -D warnings
+
+# Checks licences, sources and banned crates.
+[group('test')]
+deny:
+    scripts/cargo-deny check licenses bans sources
+
+# Runs the tests of the host, the weaver, the plugin host and the guest SDK.
+[group('test')]
+test-rust *args: plugins
+    cargo test {{ cargo_flags }} --lib --bins --tests --exclude weft-tests {{ args }}
+
+# Runs the plugins' own tests, on this machine instead of in WebAssembly.
+[group('test')]
+test-plugins *args:
+    cd plugins && cargo test --release --workspace {{ locked }} --target-dir target {{ args }}
+
+# Vets the Go runtime and runs its tests with the race detector, on each Go version.
+[group('test')]
+test-go *args:
+    cd sdk/go && for version in {{ go_versions }}; do \
+        echo "--- $version"; \
+        GOTOOLCHAIN=$version go vet ./...; \
+        GOTOOLCHAIN=$version go test -race {{ args }} ./...; \
+    done
+
+# Vets the plugins' Go hooks against the real libraries.
+[group('test')]
+test-hooks:
+    for hooks in plugins/*/go; do (echo "--- $hooks"; cd "$hooks" && go vet ./...); done
+
+# Weaves real programs, runs them and checks what they export. WEFT_GO_VERSIONS chooses Go versions.
+[group('test')]
+test-e2e *args: build
+    cargo test {{ cargo_flags }} --package weft-tests {{ args }}
+
+# Checks security advisories; needs the advisory database from the network.
+[group('test')]
+advisories:
+    scripts/cargo-deny check advisories
+
+# Compares weft with plain go: cold, warm and unchanged builds, binary size, a call through a socket.
+[group('bench')]
+bench: build
+    target/release/bench
+
+# Compares the Go runtime with the OpenTelemetry Go SDK.
+[group('bench')]
+bench-runtime *args:
+    cd sdk/go/bench && go test -run '^$' -bench . -benchmem {{ args }} ./...
+
+# Writes the snapshots and golden files that tests compare with; look at the difference before committing.
+[group('test')]
+bless:
+    INSTA_UPDATE=always WEFT_BLESS=1 just test-rust
+
+# Removes what was built here. Caches below ~/.cache/weft stay.
+[group('build')]
+clean:
+    cargo clean
+    cd plugins && cargo clean --target-dir target
