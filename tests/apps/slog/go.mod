@@ -1,0 +1,3 @@
+module example.com/slog
+
+go 1.24.0
