@@ -1,0 +1,95 @@
+package httpconv
+
+import (
+	"net/url"
+	"strings"
+)
+
+// Redacted replaces what must not leave the program.
+// (semconv url.full, url.query)
+const Redacted = "REDACTED"
+
+// secretKeys are query parameters whose values are credentials, in lower case. The first four are
+// the convention's own list; the others are what services in wide use call theirs.
+var secretKeys = map[string]bool{
+	"awsaccesskeyid":       true,
+	"signature":            true,
+	"sig":                  true,
+	"x-goog-signature":     true,
+	"x-goog-credential":    true,
+	"x-amz-signature":      true,
+	"x-amz-credential":     true,
+	"x-amz-security-token": true,
+	"access_token":         true,
+	"refresh_token":        true,
+	"id_token":             true,
+	"token":                true,
+	"auth":                 true,
+	"authorization":        true,
+	"api_key":              true,
+	"api-key":              true,
+	"apikey":               true,
+	"client_secret":        true,
+	"secret":               true,
+	"password":             true,
+	"passwd":               true,
+	"pwd":                  true,
+	"private_key":          true,
+	"session":              true,
+	"sessionid":            true,
+	"jwt":                  true,
+}
+
+// longestSecretKey bounds what redactQuery lower-cases and looks up.
+const longestSecretKey = 32
+
+// redactURL returns u as text, without user name, password and the values of secret parameters.
+func redactURL(u *url.URL) string {
+	query := redactQuery(u.RawQuery)
+	if u.User == nil && query == u.RawQuery {
+		return u.String()
+	}
+	clean := *u
+	clean.RawQuery = query
+	if u.User != nil {
+		clean.User = url.User(Redacted)
+		if _, has := u.User.Password(); has {
+			clean.User = url.UserPassword(Redacted, Redacted)
+		}
+	}
+	return clean.String()
+}
+
+// redactQuery replaces the values of secret parameters in a raw query. The rest stays as it is, also
+// where it is not well formed.
+func redactQuery(raw string) string {
+	var clean strings.Builder
+	done := 0 // raw[:done] is in clean
+	for start := 0; start < len(raw); {
+		end := len(raw)
+		if i := strings.IndexAny(raw[start:], "&;"); i >= 0 {
+			end = start + i
+		}
+		if eq := strings.IndexByte(raw[start:end], '='); eq >= 0 && isSecret(raw[start:start+eq]) {
+			clean.WriteString(raw[done : start+eq+1])
+			clean.WriteString(Redacted)
+			done = end
+		}
+		start = end + 1
+	}
+	if done == 0 {
+		return raw
+	}
+	clean.WriteString(raw[done:])
+	return clean.String()
+}
+
+func isSecret(rawKey string) bool {
+	key := rawKey
+	if strings.ContainsAny(rawKey, "%+") {
+		if unescaped, err := url.QueryUnescape(rawKey); err == nil {
+			key = unescaped
+		}
+	}
+	return len(key) <= longestSecretKey && secretKeys[strings.ToLower(key)]
+}
