@@ -1,0 +1,78 @@
+//! Verifies advice and makes a plan of it.
+
+use std::collections::BTreeMap;
+
+use crate::hooks::HookPackages;
+use crate::model::{Advice, Function, Package};
+use crate::plan::PackagePlan;
+use crate::plug::Plug;
+use crate::syntax::PackageSyntax;
+
+/// What one plugin wants done in a package.
+#[derive(Debug)]
+pub struct PluginAdvice<'a> {
+    /// Plugin name.
+    pub plugin: &'a str,
+    /// The plugin's hook packages.
+    pub hooks: &'a HookPackages,
+    /// Its advice; join points are indices into [`Package::join_points`] of `package`.
+    pub advice: &'a [Advice],
+    /// The package as this plugin saw it, with the join points that its matchers named.
+    pub package: &'a Package,
+}
+
+/// Signatures of functions of other packages, by import path and name: what call hooks wrap. The host
+/// fills it from [`PackageSyntax::function`] for the calls it is asked about.
+pub type Callees = BTreeMap<(String, String), Function>;
+
+/// Verified advice.
+#[derive(Debug)]
+pub struct Resolved {
+    /// What the compile step does.
+    pub plan: PackagePlan,
+    /// What the hook packages need; group by [`Plug::home`].
+    pub plugs: Vec<Plug>,
+    /// What is woven, for people.
+    pub points: Vec<WovenPoint>,
+}
+
+/// One hook at one place, for a person to read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WovenPoint {
+    /// Plugin name.
+    pub plugin: String,
+    /// Base name of the file.
+    pub file: String,
+    /// 1-based line.
+    pub line: u32,
+    /// The function or call, such as `(*baseClient).process` or `os.Exit`.
+    pub target: String,
+    /// What happens there, such as `before beforeProcess, after afterProcess`.
+    pub action: String,
+}
+
+/// Advice that cannot be followed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("plugin {plugin}: {import_path}: {place}{message}")]
+pub struct AdviceError {
+    /// Plugin name.
+    pub plugin: String,
+    /// Import path of the package.
+    pub import_path: String,
+    /// `file.go:12: ` or empty.
+    pub place: String,
+    /// What is wrong.
+    pub message: String,
+    /// What to do about it.
+    pub help: Option<String>,
+}
+
+/// Verifies the advice of all plugins for one package and makes a plan of it. Plugins are taken in the
+/// order of their names whatever the order given, so the plan does not depend on load order.
+pub fn resolve(
+    syntax: &PackageSyntax,
+    plugins: &[PluginAdvice<'_>],
+    callees: &Callees,
+) -> Result<Resolved, Vec<AdviceError>> {
+    unimplemented!("{syntax:?} {plugins:?} {callees:?}")
+}
