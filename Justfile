@@ -55,18 +55,18 @@ fmt:
 # Runs clippy; a warning is an error.
 [group('test')]
 lint:
-    cargo clippy {{ cargo_flags }} --all-targets -- -D warnings
-    cd plugins && cargo clippy --release --workspace {{ locked }} --target-dir target --all-targets -- -D warnings
+    cargo clippy {{ cargo_flags }} --all-targets -- --deny warnings
+    cd plugins && cargo clippy --release --workspace {{ locked }} --target-dir target --all-targets -- --deny warnings
 
 # Checks licences, sources and banned crates.
 [group('test')]
 deny:
     scripts/cargo-deny check licenses bans sources
 
-# Runs the tests of the host, the weaver, the plugin host and the guest SDK.
+# Runs the tests of the host, the weaver, the plugin host and the guest SDK, and what docs/ shows.
 [group('test')]
 test-rust *args: plugins
-    cargo test {{ cargo_flags }} --lib --bins --tests --exclude weft-tests {{ args }}
+    cargo test {{ cargo_flags }} {{ args }}
 
 # Runs the plugins' own tests, on this machine instead of in WebAssembly.
 [group('test')]
@@ -76,7 +76,7 @@ test-plugins *args:
 # Vets the Go runtime and runs its tests with the race detector, on each Go version.
 [group('test')]
 test-go *args:
-    cd sdk/go && for version in {{ go_versions }}; do \
+    cd sdk/go; for version in {{ go_versions }}; do \
         echo "--- $version"; \
         GOTOOLCHAIN=$version go vet ./...; \
         GOTOOLCHAIN=$version go test -race {{ args }} ./...; \
@@ -90,7 +90,7 @@ test-hooks:
 # Weaves real programs, runs them and checks what they export. WEFT_GO_VERSIONS chooses Go versions.
 [group('test')]
 test-e2e *args: build
-    cargo test {{ cargo_flags }} --package weft-tests {{ args }}
+    cargo test {{ cargo_flags }} --test e2e {{ args }}
 
 # Checks security advisories; needs the advisory database from the network.
 [group('test')]
