@@ -1,0 +1,97 @@
+package attribute
+
+import "math"
+
+type kind uint8
+
+const (
+	kindString kind = iota
+	kindInt
+	kindBool
+	kindFloat
+	kindStrings
+)
+
+// Attribute is a key with its value, for the attributes of events and links.
+type Attribute struct {
+	key     Key
+	kind    kind
+	number  uint64
+	text    string
+	strings []string
+}
+
+// Key is the attribute's key.
+func (a Attribute) Key() Key { return a.key }
+
+// String returns an attribute with a string value.
+func (k Key) String(v string) Attribute { return Attribute{key: k, text: v} }
+
+// Int returns an attribute with an integer value.
+func (k Key) Int(v int64) Attribute { return Attribute{key: k, kind: kindInt, number: uint64(v)} }
+
+// Bool returns an attribute with a boolean value.
+func (k Key) Bool(v bool) Attribute {
+	a := Attribute{key: k, kind: kindBool}
+	if v {
+		a.number = 1
+	}
+	return a
+}
+
+// Float returns an attribute with a floating-point value.
+func (k Key) Float(v float64) Attribute {
+	return Attribute{key: k, kind: kindFloat, number: math.Float64bits(v)}
+}
+
+// Strings returns an attribute with an array of strings, which is not copied.
+func (k Key) Strings(v []string) Attribute {
+	return Attribute{key: k, kind: kindStrings, strings: v}
+}
+
+// Append appends a field (tag, length, KeyValue) that holds the attribute.
+func (a Attribute) Append(b []byte, tag byte) []byte {
+	switch a.kind {
+	case kindInt:
+		return AppendInt(b, tag, a.key, int64(a.number))
+	case kindBool:
+		return AppendBool(b, tag, a.key, a.number != 0)
+	case kindFloat:
+		return AppendFloat(b, tag, a.key, math.Float64frombits(a.number))
+	case kindStrings:
+		return AppendStrings(b, tag, a.key, a.strings)
+	default:
+		return AppendString(b, tag, a.key, a.text)
+	}
+}
+
+// Truncate cuts v to at most length characters. A negative length is no limit.
+func Truncate(v string, length int) string {
+	if length < 0 || len(v) <= length {
+		return v
+	}
+	count := 0
+	for i := range v {
+		if count == length {
+			return v[:i]
+		}
+		count++
+	}
+	return v
+}
+
+// Truncate returns a with its strings cut to at most length characters each.
+func (a Attribute) Truncate(length int) Attribute {
+	if length < 0 {
+		return a
+	}
+	a.text = Truncate(a.text, length)
+	if a.kind == kindStrings {
+		cut := make([]string, len(a.strings))
+		for i, s := range a.strings {
+			cut[i] = Truncate(s, length)
+		}
+		a.strings = cut
+	}
+	return a
+}

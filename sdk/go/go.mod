@@ -1,0 +1,3 @@
+module go.weft.dev/sdk
+
+go 1.24

@@ -1,0 +1,36 @@
+// Package clock reads the time cheaply and never backwards: it reads only the
+// monotonic clock, and adds an anchor that was taken from the wall clock.
+package clock
+
+import (
+	"sync/atomic"
+	"time"
+)
+
+// base holds a monotonic reading; time.Since of it reads the monotonic clock
+// only. It is set on first use, since that can be before this package is
+// initialised.
+var base atomic.Pointer[time.Time]
+
+func start() *time.Time {
+	now := time.Now()
+	base.CompareAndSwap(nil, &now)
+	return base.Load()
+}
+
+// Monotonic returns the nanoseconds since it was first called.
+func Monotonic() int64 {
+	b := base.Load()
+	if b == nil {
+		b = start()
+	}
+	return int64(time.Since(*b))
+}
+
+// Anchor returns what to add to Monotonic to get nanoseconds since 1970. A trace
+// takes it once, so that its spans keep their order when the wall clock is set.
+func Anchor() int64 {
+	Monotonic()
+	now := time.Now()
+	return now.UnixNano() - int64(now.Sub(*base.Load()))
+}

@@ -1,0 +1,83 @@
+// Package env reads configuration from environment variables by the rules of
+// OpenTelemetry (specification/configuration/sdk-environment-variables.md): an
+// empty value is an unset one, and a bad value is reported once and ignored.
+package env
+
+import (
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"go.weft.dev/sdk/internal/report"
+)
+
+// String returns the variable's value without surrounding space, def when unset.
+func String(name, def string) string {
+	if v := strings.TrimSpace(os.Getenv(name)); v != "" {
+		return v
+	}
+	return def
+}
+
+// First returns the value of the first variable that is set, and its name.
+func First(names ...string) (name, value string) {
+	for _, name := range names {
+		if v := String(name, ""); v != "" {
+			return name, v
+		}
+	}
+	return "", ""
+}
+
+// Bool returns true for "true" in any case, false for all else, and reports what
+// is neither true nor false.
+func Bool(name string) bool {
+	switch v := strings.ToLower(String(name, "")); v {
+	case "true":
+		return true
+	case "", "false":
+		return false
+	default:
+		Bad(name, v, "false")
+		return false
+	}
+}
+
+// Int returns the variable as an integer of at least least, def where it is not one.
+func Int(name string, def, least int) int {
+	v := String(name, "")
+	if v == "" {
+		return def
+	}
+	n, err := strconv.Atoi(v)
+	if err != nil || n < least {
+		Bad(name, v, strconv.Itoa(def))
+		return def
+	}
+	return n
+}
+
+// Millis returns the variable, a number of milliseconds, as a duration.
+func Millis(name string, def time.Duration) time.Duration {
+	const longest = int(24 * time.Hour / time.Millisecond)
+	n := Int(name, int(def/time.Millisecond), 0)
+	return time.Duration(min(n, longest)) * time.Millisecond
+}
+
+// List returns the parts of a comma-separated variable, without empty ones.
+func List(name, def string) []string {
+	var list []string
+	for part := range strings.SplitSeq(String(name, def), ",") {
+		if part = strings.TrimSpace(part); part != "" {
+			list = append(list, part)
+		}
+	}
+	return list
+}
+
+// Bad reports that a variable has a value that cannot be used, and what is used
+// in its place.
+func Bad(name, value, instead string) {
+	report.Once("env "+name, "%s: cannot use %q, using %s", name, value, instead)
+}

@@ -1,0 +1,98 @@
+// Package goroutine keeps one pointer per goroutine, which the goroutines it
+// starts inherit, in the place where the runtime keeps profiler labels
+// (runtime.g.labels, copied to children by runtime.newproc1).
+//
+// What is stored begins like a label map of runtime/pprof, so that profilers
+// read it as one: a sentinel label first, then the labels that the program set
+// itself. Slots are never changed once stored, because children share them.
+package goroutine
+
+import (
+	"slices"
+	"unsafe"
+)
+
+// Label has the layout of a label in runtime/pprof (Go 1.24 and later).
+type Label struct{ Key, Value string }
+
+// header has the layout of labelMap in runtime/pprof (Go 1.24 and later).
+type header struct{ list []Label }
+
+// sentinel is the text of the key of a slot's first label. Its address, not its
+// text, tells a slot from a program's own labels. It is an array because it must
+// be there before any package is initialised.
+var sentinel = [...]byte{'w', 'e', 'f', 't'}
+
+// Slot is what a goroutine points to. It is the first field of a larger value
+// of the caller's, which the caller finds again by its address.
+type Slot struct {
+	header
+	own [1]Label
+}
+
+// text has the layout of a string. The sentinel's value is an empty string that
+// points to its slot: a list that someone copied into a label map of his own is
+// thus not taken for a slot, and nothing behind that label map is ever read.
+type text struct {
+	data unsafe.Pointer
+	size int
+}
+
+// Init makes s storable. user are the program's own labels, which s shares.
+func (s *Slot) Init(user []Label) {
+	if len(user) == 0 {
+		s.list = s.own[:]
+	} else {
+		s.list = append(make([]Label, 1, 1+len(user)), user...)
+	}
+	first := &s.list[0]
+	first.Key = unsafe.String(&sentinel[0], len(sentinel))
+	*(*text)(unsafe.Pointer(&first.Value)) = text{data: unsafe.Pointer(s)}
+}
+
+// User returns the program's own labels, nil when there are none.
+func (s *Slot) User() []Label {
+	if s == nil || len(s.list) < 2 {
+		return nil
+	}
+	return s.list[1:]
+}
+
+// Current returns the goroutine's slot. Where the goroutine has none it returns
+// nil and the labels that the program set, if any.
+func Current() (*Slot, []Label) {
+	p := getLabels()
+	if p == nil {
+		return nil, nil
+	}
+	h := (*header)(p)
+	if len(h.list) > 0 {
+		first := &h.list[0]
+		key, value := (*text)(unsafe.Pointer(&first.Key)), (*text)(unsafe.Pointer(&first.Value))
+		if key.data == unsafe.Pointer(&sentinel) && value.data == p {
+			return (*Slot)(p), nil
+		}
+	}
+	return nil, h.list
+}
+
+// Set makes s the goroutine's slot.
+func Set(s *Slot) { setLabels(unsafe.Pointer(s)) }
+
+// Clear removes the goroutine's slot and leaves it the labels user.
+func Clear(user []Label) {
+	if len(user) == 0 {
+		setLabels(nil)
+		return
+	}
+	setLabels(unsafe.Pointer(&header{list: user}))
+}
+
+// SameLabels reports whether two lists hold the same labels in the same order.
+func SameLabels(a, b []Label) bool { return slices.Equal(a, b) }
+
+// Save returns what the goroutine has now, to be given to Restore.
+func Save() unsafe.Pointer { return getLabels() }
+
+// Restore puts back what Save returned.
+func Restore(p unsafe.Pointer) { setLabels(p) }

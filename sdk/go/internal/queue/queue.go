@@ -1,0 +1,127 @@
+package queue
+
+import (
+	"runtime"
+	"sync"
+	"sync/atomic"
+)
+
+// Queue holds the items of one signal. It never blocks for longer than another
+// goroutine takes to copy one item, and never holds more than its limits.
+type Queue struct {
+	shards   []Shard // their number is a power of two
+	maxItems int64
+	maxBytes int64
+	batch    int64
+
+	items   atomic.Int64 // accepted and not yet done
+	bytes   atomic.Int64
+	dropped atomic.Int64 // refused for want of room
+
+	wake func(full bool)
+}
+
+// Shard is a part of a queue that is mostly used by one processor.
+type Shard struct {
+	mu      sync.Mutex
+	queue   *Queue
+	buffers []Chunk // by scope index
+	_       [64]byte
+}
+
+// Chunk holds items of one scope, each as a field: tag, length, message.
+type Chunk struct {
+	Scope *Scope
+	Bytes []byte
+	Items int
+}
+
+// New returns a queue for at most items items and bytes bytes. It calls wake(false)
+// when it stops being empty and wake(true) each time that it holds a multiple of
+// batch items; wake must not block.
+func New(items, bytes, batch int, wake func(full bool)) *Queue {
+	const most = 16
+	n := 1
+	for n < min(runtime.GOMAXPROCS(0), most) {
+		n *= 2
+	}
+	q := &Queue{
+		shards: make([]Shard, n), wake: wake,
+		maxItems: int64(items), maxBytes: int64(bytes), batch: int64(max(batch, 1)),
+	}
+	for i := range q.shards {
+		q.shards[i].queue = q
+	}
+	return q
+}
+
+// Lock makes room for an item of size bytes and returns the shard to put it in,
+// locked, or nil when there is no room: then the item is counted as dropped.
+func (q *Queue) Lock(shard uint32, size int) *Shard {
+	if q.items.Add(1) > q.maxItems {
+		q.items.Add(-1)
+		q.dropped.Add(1)
+		return nil
+	}
+	if q.bytes.Add(int64(size)) > q.maxBytes {
+		q.Done(1, size)
+		q.dropped.Add(1)
+		return nil
+	}
+	s := &q.shards[int(shard)&(len(q.shards)-1)]
+	s.mu.Lock()
+	return s
+}
+
+// Buffer returns what the shard holds for a scope, to append one item to and hand
+// to Unlock.
+func (s *Shard) Buffer(scope *Scope) []byte {
+	for len(s.buffers) <= scope.index {
+		s.buffers = append(s.buffers, Chunk{})
+	}
+	return s.buffers[scope.index].Bytes
+}
+
+// Unlock stores b, which is Buffer's result with one item appended, and unlocks.
+func (s *Shard) Unlock(scope *Scope, b []byte) {
+	c := &s.buffers[scope.index]
+	c.Scope, c.Bytes = scope, b
+	c.Items++
+	q := s.queue
+	s.mu.Unlock()
+	switch n := q.items.Load(); {
+	case n == 1:
+		q.wake(false)
+	case n%q.batch == 0:
+		q.wake(true)
+	}
+}
+
+// Take removes and returns what the queue holds. It stays counted until Done.
+func (q *Queue) Take() []Chunk {
+	var chunks []Chunk
+	for i := range q.shards {
+		s := &q.shards[i]
+		s.mu.Lock()
+		for j := range s.buffers {
+			if s.buffers[j].Items > 0 {
+				chunks = append(chunks, s.buffers[j])
+				s.buffers[j] = Chunk{}
+			}
+		}
+		s.mu.Unlock()
+	}
+	return chunks
+}
+
+// Done says that items of bytes bytes have left the process, or were given up.
+func (q *Queue) Done(items, bytes int) {
+	q.bytes.Add(-int64(bytes))
+	q.items.Add(-int64(items))
+}
+
+// Len returns the number of items accepted and not yet done.
+func (q *Queue) Len() int { return int(q.items.Load()) }
+
+// Dropped returns the number of items refused since the start.
+func (q *Queue) Dropped() int64 { return q.dropped.Load() }

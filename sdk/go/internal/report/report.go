@@ -1,0 +1,43 @@
+// Package report tells the person who runs the program what went wrong in the
+// telemetry, on stderr, each thing once.
+package report
+
+import (
+	"fmt"
+	"os"
+	"sync"
+)
+
+// maxKeys bounds what is remembered, and with it what can be said at all.
+const maxKeys = 1000
+
+var said struct {
+	sync.Mutex
+	keys map[string]struct{}
+}
+
+// Once writes one line "weft: …" to stderr, the first time it is called with key.
+func Once(key, format string, args ...any) {
+	said.Lock()
+	_, known := said.keys[key]
+	if !known && len(said.keys) < maxKeys {
+		if said.keys == nil {
+			said.keys = make(map[string]struct{})
+		}
+		said.keys[key] = struct{}{}
+	} else {
+		known = true
+	}
+	said.Unlock()
+	if !known {
+		Line(format, args...)
+	}
+}
+
+// Line writes one line "weft: …" to stderr. It is for messages that the caller
+// knows to be rare.
+func Line(format string, args ...any) {
+	line := fmt.Sprintf("weft: "+format+"\n", args...)
+	// Nobody is left to tell when stderr is closed.
+	_, _ = os.Stderr.WriteString(line)
+}

@@ -1,0 +1,139 @@
+package lifecycle
+
+import (
+	"os"
+	"os/signal"
+	"strings"
+	"sync"
+
+	"go.weft.dev/sdk/export"
+	"go.weft.dev/sdk/internal/env"
+	"go.weft.dev/sdk/internal/goroutine"
+	"go.weft.dev/sdk/trace"
+)
+
+// program is what the program itself registered, as the hooks of os/signal report
+// it. Where os/signal is not woven it stays empty; see deliver.
+var program registrations
+
+// watch is this package's own registration.
+var watch struct {
+	mu      sync.Mutex
+	channel chan os.Signal // nil until started
+	signals []os.Signal    // those that were not ignored at the start
+}
+
+func init() { export.OnStart(start) }
+
+// start asks for the signals that end a program by default, so that Flush can run
+// first. It is called with the first item to ship, and not at all when there is
+// no exporter or WEFT_SIGNALS is off.
+//
+// From then on Go no longer reports a deadlock of all goroutines, as in every
+// program that calls signal.Notify: a thread waits for signals.
+func start() {
+	if strings.EqualFold(env.String("WEFT_SIGNALS", "on"), "off") {
+		return
+	}
+	watch.mu.Lock()
+	defer watch.mu.Unlock()
+	if watch.channel != nil {
+		return
+	}
+	for _, s := range handled {
+		if !signal.Ignored(s) { // nohup, or a shell's background job
+			watch.signals = append(watch.signals, s)
+		}
+	}
+	if len(watch.signals) == 0 {
+		return
+	}
+	watch.channel = make(chan os.Signal, 2)
+	// What starts here lives on, and must not take the caller's span with it.
+	labels := goroutine.Save()
+	trace.Suppress()
+	register()
+	go await(watch.channel)
+	goroutine.Restore(labels)
+}
+
+// register makes watch.channel want each signal that the program does not ignore.
+// The caller holds watch.mu. Signals it already wants are not touched.
+func register() {
+	for _, s := range watch.signals {
+		if !program.ignores(s) {
+			signal.Notify(watch.channel, s)
+		}
+	}
+}
+
+// reregister repairs what a change of the program's did to our own registration.
+func reregister() {
+	watch.mu.Lock()
+	defer watch.mu.Unlock()
+	if watch.channel != nil {
+		register()
+	}
+}
+
+// own reports whether c is this package's channel.
+func own(c chan<- os.Signal) bool {
+	// A hook calls this while register holds the lock, hence no lock: the channel is
+	// set before the first registration and never changes.
+	return watch.channel != nil && c == (chan<- os.Signal)(watch.channel)
+}
+
+func await(signals <-chan os.Signal) {
+	for s := range signals {
+		if program.decided(s) {
+			continue
+		}
+		deliver(s, signals)
+	}
+}
+
+// deliver flushes and then lets the signal do what it does in the program without
+// this package: our registration is withdrawn and the signal raised again. That
+// ends the program, with its usual status, unless the program has a channel for
+// the signal that is not known here, which then gets the signal a second time.
+// A further signal cuts the flush short.
+func deliver(s os.Signal, signals <-chan os.Signal) {
+	flushed := make(chan struct{})
+	go func() {
+		defer close(flushed)
+		Flush()
+	}()
+	select {
+	case <-flushed:
+	case <-signals:
+	}
+	watch.mu.Lock()
+	signal.Stop(watch.channel)
+	watch.signals = nil
+	watch.mu.Unlock()
+	raise(s)
+}
+
+// BeforeNotify records what signal.Notify is called with. Hooks os/signal.Notify.
+func BeforeNotify(c chan<- os.Signal, sig []os.Signal) {
+	if !own(c) {
+		program.notify(c, sig)
+	}
+}
+
+// AfterStop records that signal.Stop was called with c. Hooks os/signal.Stop.
+func AfterStop(c chan<- os.Signal) {
+	if !own(c) {
+		program.stop(c)
+		reregister()
+	}
+}
+
+// AfterIgnore records what signal.Ignore was called with. Hooks os/signal.Ignore.
+func AfterIgnore(sig []os.Signal) { program.cancel(sig, true) }
+
+// AfterReset records what signal.Reset was called with. Hooks os/signal.Reset.
+func AfterReset(sig []os.Signal) {
+	program.cancel(sig, false)
+	reregister()
+}

@@ -1,0 +1,100 @@
+package trace
+
+import (
+	"context"
+
+	"go.weft.dev/sdk/internal/goroutine"
+)
+
+// spanContext is a context that carries a span. It is allocated by itself, never
+// in a slab: a context points to its parent, so a slab of them would keep every
+// earlier one alive.
+type spanContext struct {
+	context.Context
+	span *Span
+}
+
+// contextKey is the key under which a context holds its span.
+type contextKey struct{}
+
+// Value returns the span for this package's key, else what the parent holds.
+func (c *spanContext) Value(key any) any {
+	if key == any(contextKey{}) {
+		return c.span
+	}
+	return c.Context.Value(key)
+}
+
+// FromContext returns the span that ctx carries, nil when it carries none.
+func FromContext(ctx context.Context) *Span {
+	if ctx == nil {
+		return nil
+	}
+	if c, ok := ctx.(*spanContext); ok {
+		return c.span
+	}
+	s, _ := ctx.Value(contextKey{}).(*Span)
+	return s
+}
+
+// ContextWithSpan returns a context that carries s.
+func ContextWithSpan(ctx context.Context, s *Span) context.Context {
+	if ctx == nil {
+		ctx = context.Background()
+	}
+	if s == nil {
+		return ctx
+	}
+	return &spanContext{ctx, s}
+}
+
+// Current returns the goroutine's current span: the innermost span that was
+// started on this goroutine and has not ended, else the one that it inherited
+// from the goroutine that started it. It is nil when there is none, and in
+// goroutines whose inherited trace ended more than adoptionGrace ago.
+func Current() *Span {
+	s, _ := local()
+	if s == nil || s.suppressed {
+		return nil
+	}
+	return s
+}
+
+// local returns what Current does, but also the span that stands for suppression,
+// and the program's own labels where the goroutine has no slot.
+func local() (*Span, []goroutine.Label) {
+	slot, user := goroutine.Current()
+	if slot == nil {
+		return nil, user
+	}
+	s := spanOf(slot)
+	if s.suppressed || s.live() {
+		return s, nil
+	}
+	return s.successor(), slot.User()
+}
+
+// Parent returns the span that would be the parent of a span started with ctx:
+// the one that ctx carries, or the goroutine's current one where ctx carries none
+// or where the current one descends from it.
+func Parent(ctx context.Context) *Span {
+	cur, _ := local()
+	if cur != nil && cur.suppressed {
+		return nil
+	}
+	return choose(FromContext(ctx), cur)
+}
+
+// choose picks between the span of a context and the goroutine's current span.
+func choose(explicit, cur *Span) *Span {
+	switch {
+	case explicit == nil:
+		return cur
+	case cur == nil || cur == explicit:
+		return explicit
+	case cur.root == explicit.root && cur.descendsFrom(explicit):
+		return cur
+	default:
+		return explicit
+	}
+}

@@ -1,0 +1,215 @@
+package trace
+
+import (
+	"reflect"
+	"unicode/utf8"
+
+	"go.weft.dev/sdk/attribute"
+	"go.weft.dev/sdk/internal/clock"
+	"go.weft.dev/sdk/internal/wire"
+)
+
+// Tags of the repeated fields of Span (opentelemetry/proto/trace/v1/trace.proto).
+const (
+	tagAttribute = 9<<3 | wire.Bytes
+	tagEvent     = 11<<3 | wire.Bytes
+	tagLink      = 13<<3 | wire.Bytes
+)
+
+// SetString sets an attribute to a string, of which it keeps no reference.
+func (s *Span) SetString(key attribute.Key, v string) {
+	if r := s.recordingLock(); r != nil {
+		if r.attribute(key) {
+			v = attribute.Truncate(v, r.provider.limits.valueLength)
+			r.attributes.bytes = attribute.AppendString(r.attributes.bytes, tagAttribute, key, v)
+		}
+		r.unlock(s.gen)
+	}
+}
+
+// SetInt sets an attribute to an integer.
+func (s *Span) SetInt(key attribute.Key, v int64) {
+	if r := s.recordingLock(); r != nil {
+		if r.attribute(key) {
+			r.attributes.bytes = attribute.AppendInt(r.attributes.bytes, tagAttribute, key, v)
+		}
+		r.unlock(s.gen)
+	}
+}
+
+// SetBool sets an attribute to a boolean.
+func (s *Span) SetBool(key attribute.Key, v bool) {
+	if r := s.recordingLock(); r != nil {
+		if r.attribute(key) {
+			r.attributes.bytes = attribute.AppendBool(r.attributes.bytes, tagAttribute, key, v)
+		}
+		r.unlock(s.gen)
+	}
+}
+
+// SetFloat sets an attribute to a floating-point number.
+func (s *Span) SetFloat(key attribute.Key, v float64) {
+	if r := s.recordingLock(); r != nil {
+		if r.attribute(key) {
+			r.attributes.bytes = attribute.AppendFloat(r.attributes.bytes, tagAttribute, key, v)
+		}
+		r.unlock(s.gen)
+	}
+}
+
+// SetStrings sets an attribute to an array of strings, of which it keeps no reference.
+func (s *Span) SetStrings(key attribute.Key, v []string) {
+	if r := s.recordingLock(); r != nil {
+		if r.attribute(key) {
+			v = truncateAll(v, r.provider.limits.valueLength)
+			r.attributes.bytes = attribute.AppendStrings(r.attributes.bytes, tagAttribute, key, v)
+		}
+		r.unlock(s.gen)
+	}
+}
+
+// attribute makes room for an attribute: it drops an earlier value of the key
+// (common/README.md#attribute: the last one counts). It reports false for the
+// zero Key and when the span has as many attributes as it may.
+func (r *record) attribute(key attribute.Key) bool {
+	if key.IsZero() {
+		return false
+	}
+	l := &r.attributes
+	for i := range l.items {
+		if l.items[i].key.Same(key) {
+			l.remove(i)
+			break
+		}
+	}
+	if len(l.items) >= r.provider.limits.attributes {
+		l.dropped++
+		return false
+	}
+	l.items = append(l.items, item{key, len(l.bytes)})
+	return true
+}
+
+// remove takes the i-th item out of l.
+func (l *list) remove(i int) {
+	start, end := l.items[i].start, len(l.bytes)
+	if i+1 < len(l.items) {
+		end = l.items[i+1].start
+	}
+	l.bytes = append(l.bytes[:start], l.bytes[end:]...)
+	l.items = append(l.items[:i], l.items[i+1:]...)
+	for j := i; j < len(l.items); j++ {
+		l.items[j].start -= end - start
+	}
+}
+
+// SetName changes the span's name.
+func (s *Span) SetName(name string) {
+	if r := s.recordingLock(); r != nil {
+		r.name = name
+		r.unlock(s.gen)
+	}
+}
+
+// SetStatus sets the span's status. StatusOK is final, StatusUnset is ignored,
+// and the description counts for StatusError only (trace/api.md#set-status).
+func (s *Span) SetStatus(status Status, description string) {
+	if status == StatusUnset || status > StatusError {
+		return
+	}
+	if r := s.recordingLock(); r != nil {
+		if r.status != StatusOK {
+			r.status, r.description = status, ""
+			if status == StatusError {
+				r.description = description
+			}
+		}
+		r.unlock(s.gen)
+	}
+}
+
+// SetError sets the status to StatusError.
+func (s *Span) SetError(description string) { s.SetStatus(StatusError, description) }
+
+// AddEvent adds an event that happens now.
+func (s *Span) AddEvent(name string, attributes ...attribute.Attribute) {
+	r := s.recordingLock()
+	if r == nil {
+		return
+	}
+	defer r.unlock(s.gen)
+	l, limits := &r.events, &r.provider.limits
+	if len(l.items) >= limits.events {
+		l.dropped++
+		return
+	}
+	b := append(r.scratch[:0], 1<<3|wire.Fixed64)
+	b = wire.AppendFixed64(b, uint64(s.root.anchor+clock.Monotonic()))
+	b = wire.AppendString(b, 2<<3|wire.Bytes, wire.UTF8(name))
+	b = appendAttributes(b, attributes, 3, limits.eventAttributes, limits.valueLength)
+	l.append(tagEvent, b)
+	r.scratch = b
+}
+
+// AddLink adds a link to another span.
+func (s *Span) AddLink(to SpanContext, attributes ...attribute.Attribute) {
+	r := s.recordingLock()
+	if r == nil {
+		return
+	}
+	defer r.unlock(s.gen)
+	l, limits := &r.links, &r.provider.limits
+	if len(l.items) >= limits.links {
+		l.dropped++
+		return
+	}
+	b := wire.AppendBytes(r.scratch[:0], 1<<3|wire.Bytes, to.TraceID[:])
+	b = wire.AppendBytes(b, 2<<3|wire.Bytes, to.SpanID[:])
+	if to.State != "" {
+		b = wire.AppendString(b, 3<<3|wire.Bytes, to.State)
+	}
+	b = appendAttributes(b, attributes, 4, limits.linkAttributes, limits.valueLength)
+	b = append(b, 6<<3|wire.Fixed32)
+	b = wire.AppendFixed32(b, protoFlags(to.Flags, to.Remote))
+	l.append(tagLink, b)
+	r.scratch = b
+}
+
+func (l *list) append(tag byte, message []byte) {
+	l.items = append(l.items, item{start: len(l.bytes)})
+	l.bytes = wire.AppendBytes(l.bytes, tag, message)
+}
+
+// appendAttributes appends the first most attributes as field number field, and
+// the count of the others as the field after it.
+func appendAttributes(b []byte, attributes []attribute.Attribute, field byte, most, length int) []byte {
+	kept := attributes[:min(len(attributes), most)]
+	for _, a := range kept {
+		b = a.Truncate(length).Append(b, wire.Tag(field, wire.Bytes))
+	}
+	if dropped := len(attributes) - len(kept); dropped > 0 {
+		b = append(b, wire.Tag(field+1, wire.Varint))
+		b = wire.AppendVarint(b, uint64(dropped))
+	}
+	return b
+}
+
+func truncateAll(v []string, length int) []string {
+	if length < 0 {
+		return v
+	}
+	cut := make([]string, len(v))
+	for i, s := range v {
+		cut[i] = attribute.Truncate(s, length)
+	}
+	return cut
+}
+
+// typeName is the value of exception.type for err.
+func typeName(err error) string {
+	t := reflect.TypeOf(err)
+	if name := t.String(); utf8.ValidString(name) {
+		return name
+	}
+	return "error"
+}

@@ -1,0 +1,237 @@
+package trace
+
+import (
+	"context"
+
+	"go.weft.dev/sdk/attribute"
+	"go.weft.dev/sdk/baggage"
+	"go.weft.dev/sdk/internal/clock"
+	"go.weft.dev/sdk/internal/goroutine"
+	"go.weft.dev/sdk/internal/queue"
+)
+
+// Scope is an instrumentation scope: what made a span, by name and version. A
+// nil *Scope is the runtime's own.
+type Scope struct{ *queue.Scope }
+
+// NewScope returns a scope. It is meant for package variables.
+func NewScope(name, version string) *Scope { return &Scope{queue.NewScope(name, version)} }
+
+// Start starts a span and makes it the goroutine's current one until it ends.
+// Its parent is what Parent returns for ctx; where that is nil it begins a trace.
+// The returned context carries the span. The span is nil, and ctx returned as it
+// is, where no spans are to be made: in the runtime's own goroutines, and when
+// OTEL_SDK_DISABLED is true.
+func Start(ctx context.Context, name string, kind Kind) (*Span, context.Context) {
+	return (*Scope)(nil).Start(ctx, name, kind)
+}
+
+// StartRemote starts a span whose parent is in another process. Where parent is
+// not valid, the span that ctx carries is the parent, and where it carries none
+// the span begins a trace: the goroutine's current span is not looked at, since a
+// server's goroutines do not work for whoever started the server. The baggage
+// that ctx carries becomes that of the trace in this process.
+func StartRemote(ctx context.Context, parent SpanContext, name string, kind Kind) (*Span, context.Context) {
+	return (*Scope)(nil).StartRemote(ctx, parent, name, kind)
+}
+
+// StartLeaf is Start without a context, which saves its allocation. It is for
+// work that gets no context, or passes none on; what it calls on its own
+// goroutine finds the span all the same.
+func StartLeaf(ctx context.Context, name string, kind Kind) *Span {
+	return (*Scope)(nil).StartLeaf(ctx, name, kind)
+}
+
+// Start is the package's Start for spans of this scope.
+func (sc *Scope) Start(ctx context.Context, name string, kind Kind) (*Span, context.Context) {
+	s := sc.StartLeaf(ctx, name, kind)
+	if s == nil {
+		return nil, ctx
+	}
+	return s, ContextWithSpan(ctx, s)
+}
+
+// StartLeaf is the package's StartLeaf for spans of this scope.
+func (sc *Scope) StartLeaf(ctx context.Context, name string, kind Kind) *Span {
+	p := current()
+	cur, user := local()
+	if cur != nil && cur.suppressed {
+		return nil
+	}
+	return sc.start(p, ctx, choose(FromContext(ctx), cur), SpanContext{}, name, kind, cur, user)
+}
+
+// StartRemote is the package's StartRemote for spans of this scope.
+func (sc *Scope) StartRemote(ctx context.Context, parent SpanContext, name string, kind Kind) (*Span, context.Context) {
+	p := current()
+	cur, user := local()
+	if cur != nil && cur.suppressed {
+		return nil, ctx
+	}
+	var explicit *Span
+	if !parent.IsValid() {
+		explicit = FromContext(ctx)
+	}
+	s := sc.start(p, ctx, explicit, parent, name, kind, cur, user)
+	if s == nil {
+		return nil, ctx
+	}
+	return s, ContextWithSpan(ctx, s)
+}
+
+// start starts a span with the parent that is not nil or valid, if any, on a
+// goroutine whose current span is cur, or that has the labels user.
+func (sc *Scope) start(p *provider, ctx context.Context, parent *Span, remote SpanContext,
+	name string, kind Kind, cur *Span, user []goroutine.Label,
+) *Span {
+	if p.disabled && parent == nil && !remote.IsValid() {
+		return nil
+	}
+	r := records.Get().(*record)
+	s := r.newSpan()
+	hasParent := true
+	switch {
+	case parent != nil:
+		s.root, s.traceID, s.flags = parent.root, parent.traceID, parent.flags
+		r.parentID = parent.id
+	case remote.IsValid():
+		s.root = newRoot(ctx)
+		s.root.state = remote.State
+		s.traceID, s.flags = remote.TraceID, remote.Flags&(FlagSampled|FlagRandom)
+		r.parentID = remote.SpanID
+	default:
+		hasParent = false
+		s.root = newRoot(ctx)
+		s.traceID, s.flags = newTraceID(), FlagRandom
+	}
+	if p.disabled {
+		s.id = r.parentID // pass on what came in (configuration/sdk-environment-variables.md)
+	} else {
+		s.id = newSpanID()
+		if p.sampler.sample(s.traceID, hasParent, s.flags&FlagSampled != 0) {
+			s.flags |= FlagSampled
+		} else {
+			s.flags &^= FlagSampled
+		}
+	}
+	r.parent, r.prev = parent, cur
+	r.recording = p.recording && s.flags&FlagSampled != 0
+	if r.recording {
+		r.begin(p, sc, name, kind)
+		r.hasParent, r.remote = hasParent, parent == nil && hasParent
+	}
+	if cur != nil {
+		user = cur.User()
+	}
+	s.Init(user)
+	goroutine.Set(&s.Slot)
+	return s
+}
+
+func (r *record) begin(p *provider, sc *Scope, name string, kind Kind) {
+	r.provider = p
+	r.scope = queue.DefaultScope()
+	if sc != nil && sc.Scope != nil {
+		r.scope = sc.Scope
+	}
+	r.name = name
+	r.kind = max(kind, KindInternal)
+	r.status = StatusUnset
+	r.start = clock.Monotonic()
+}
+
+func newRoot(ctx context.Context) *root {
+	return &root{anchor: clock.Anchor(), baggage: baggage.FromContext(ctx)}
+}
+
+// End ends the span and makes the span current that was so before, if s is
+// current on this goroutine. Further calls do nothing.
+func (s *Span) End() {
+	if s == nil {
+		return
+	}
+	r := s.lock()
+	if r == nil {
+		return
+	}
+	if r.recording {
+		r.end(s, clock.Monotonic())
+	}
+	if r.parent == nil {
+		s.root.ended.Store(max(clock.Monotonic(), 1))
+	}
+	// The span has ended from here on; nobody waits for the record any more, so
+	// other records can be locked.
+	prev := r.prev
+	r.state.Store((s.gen + 1) << 1)
+	if s.leave(prev) {
+		r.recycle()
+	} else {
+		r.retire(s.gen)
+	}
+}
+
+// leave makes prev the goroutine's current span in place of s. It reports false
+// where s may still be the current one of another goroutine.
+func (s *Span) leave(prev *Span) bool {
+	slot, _ := goroutine.Current()
+	if slot == nil {
+		// The program replaced the labels, or this is not the goroutine of s.
+		return prev == nil
+	}
+	cur := spanOf(slot)
+	if cur.same(s) {
+		restore(prev, cur.User())
+		return true
+	}
+	return cur.unlink(s, prev) || prev == nil
+}
+
+// restore makes prev current, with the labels that the program has now.
+func restore(prev *Span, user []goroutine.Label) {
+	switch {
+	case prev == nil:
+		goroutine.Clear(user)
+	case goroutine.SameLabels(prev.User(), user):
+		goroutine.Set(&prev.Slot)
+	default:
+		goroutine.Set(&prev.withLabels(user).Slot)
+	}
+}
+
+// unlink takes ended, which the caller has locked, out of the line of spans that
+// become current when s and those before it end. It reports whether it was there.
+func (s *Span) unlink(ended, prev *Span) bool {
+	const deepest = 100
+	for range deepest {
+		r := s.lock()
+		if r == nil {
+			return false
+		}
+		before := r.prev
+		found := before != nil && before.same(ended)
+		if found {
+			r.prev = prev
+		}
+		r.unlock(s.gen)
+		if found || before == nil {
+			return found
+		}
+		s = before
+	}
+	return false
+}
+
+// RecordError adds an exception event for err, if it is not nil
+// (trace/exceptions.md). It does not change the status.
+func (s *Span) RecordError(err error) {
+	if s == nil || err == nil || !s.IsRecording() {
+		return
+	}
+	s.AddEvent("exception", exceptionType.String(typeName(err)), exceptionMessage.String(err.Error()))
+}
+
+var (
+	exceptionType    = attribute.NewKey("exception.type")
+	exceptionMessage = attribute.NewKey("exception.message")
+)
