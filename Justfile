@@ -112,7 +112,7 @@ bench-runtime *args:
 bless:
     INSTA_UPDATE=always WEFT_BLESS=1 just test-rust
 
-# Removes what was built here. Caches below ~/.cache/weft stay.
+# Removes what was built here. The tools in ~/.cache/weft-dev stay.
 [group('build')]
 clean:
     cargo clean
