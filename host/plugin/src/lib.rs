@@ -1,1 +1,10 @@
-//! Host side of plugins.
+//! Host side of plugins: runs them in a sandbox, checks what they say, and audits the Go code they
+//! bring along. Knows neither the go command nor how weaving is done.
+//!
+//! Invariants: what a plugin says is checked in terms of [`weft_weave::model`] only, whatever version
+//! of the contract it was built for; nothing outside the sandbox decides by wall-clock time; nothing is
+//! loaded from a cache without a tag that only this user can make.
+
+pub mod interest;
+pub mod pattern;
+pub mod version;

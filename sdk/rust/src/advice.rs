@@ -149,7 +149,10 @@ impl Hook<'_> {
 
     /// What `before` gets, in this order: `["recv.opt", "ctx"]`.
     pub fn arguments<const N: usize>(mut self, names: [&str; N]) -> Self {
-        self.hook.arguments = names.iter().filter_map(|name| self.argument(name)).collect();
+        self.hook.arguments = names
+            .iter()
+            .filter_map(|name| self.argument(name))
+            .collect();
         self
     }
 
@@ -160,7 +163,10 @@ impl Hook<'_> {
             if argument.fields.is_empty() {
                 return Some(argument.index);
             }
-            self.fail(format!("the field `{name}` cannot be replaced"), String::new);
+            self.fail(
+                format!("the field `{name}` cannot be replaced"),
+                String::new,
+            );
             None
         });
         self.hook.replaces = replaced.collect();
@@ -202,7 +208,11 @@ impl Hook<'_> {
         let Some(index) = index else {
             self.fail(format!("no parameter `{first}`"), || {
                 let receiver = receiver.map(|_| "recv".to_owned());
-                receiver.into_iter().chain(names(parameters)).collect::<Vec<_>>().join(", ")
+                receiver
+                    .into_iter()
+                    .chain(names(parameters))
+                    .collect::<Vec<_>>()
+                    .join(", ")
             });
             return None;
         };
@@ -233,7 +243,11 @@ impl Hook<'_> {
             None => self.function.name().to_owned(),
         };
         let has = has();
-        let has = if has.is_empty() { has } else { format!("; it has: {has}") };
+        let has = if has.is_empty() {
+            has
+        } else {
+            format!("; it has: {has}")
+        };
         *self.error = Some(
             Error::new(format!("{}.{name}: {problem}{has}", self.import_path)).with_help(
                 "the plugin does not know this version of the library; look for a newer plugin, or \
@@ -248,7 +262,10 @@ fn position(parameters: &[Parameter], name: &str) -> Option<u32> {
     if let Ok(index) = name.parse::<u32>() {
         return ((index as usize) < parameters.len()).then_some(index);
     }
-    (0..).zip(parameters).find(|(_, p)| p.name == name && !name.is_empty()).map(|(index, _)| index)
+    (0..)
+        .zip(parameters)
+        .find(|(_, p)| p.name == name && !name.is_empty())
+        .map(|(index, _)| index)
 }
 
 fn names(parameters: &[Parameter]) -> impl Iterator<Item = String> {

@@ -55,15 +55,18 @@ impl Descriptor {
             matchers: Vec::new(),
             attrs: Vec::new(),
         }));
-        self.interests.last_mut().expect("an interest was just added")
+        self.interests
+            .last_mut()
+            .expect("an interest was just added")
     }
 
     /// Carries Go hook files: `d.hooks(hooks!["hooks.go"])`.
     pub fn hooks<const N: usize>(&mut self, files: [HookFile; N]) -> &mut Self {
-        self.hook_files.extend(files.into_iter().map(|file| types::HookFile {
-            path: file.path.to_owned(),
-            text: file.text.to_owned(),
-        }));
+        self.hook_files
+            .extend(files.into_iter().map(|file| types::HookFile {
+                path: file.path.to_owned(),
+                text: file.text.to_owned(),
+            }));
         self
     }
 

@@ -94,7 +94,7 @@ macro_rules! export {
                 }
             }
 
-            $crate::bindings::export_component!($plugin with_types_in $crate::bindings);
+    $crate::bindings::export_component!($plugin with_types_in $crate::bindings);
         };
     };
 }

@@ -64,18 +64,20 @@ impl Package {
 
     /// Matched functions and methods, in the order of files and lines.
     pub fn functions(&self) -> impl Iterator<Item = Function<'_>> {
-        self.join_points().filter_map(|(index, point)| match &point.kind {
-            types::JoinPointKind::Function(raw) => Some(Function { index, raw, point }),
-            types::JoinPointKind::Call(_) => None,
-        })
+        self.join_points()
+            .filter_map(|(index, point)| match &point.kind {
+                types::JoinPointKind::Function(raw) => Some(Function { index, raw, point }),
+                types::JoinPointKind::Call(_) => None,
+            })
     }
 
     /// Matched uses of other packages' functions: one item a function and file.
     pub fn calls(&self) -> impl Iterator<Item = Call<'_>> {
-        self.join_points().filter_map(|(index, point)| match &point.kind {
-            types::JoinPointKind::Call(raw) => Some(Call { index, raw, point }),
-            types::JoinPointKind::Function(_) => None,
-        })
+        self.join_points()
+            .filter_map(|(index, point)| match &point.kind {
+                types::JoinPointKind::Call(raw) => Some(Call { index, raw, point }),
+                types::JoinPointKind::Function(_) => None,
+            })
     }
 
     fn join_points(&self) -> impl Iterator<Item = (u32, &types::JoinPoint)> {

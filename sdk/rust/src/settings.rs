@@ -76,11 +76,17 @@ mod tests {
     fn values_have_their_type() {
         let s = settings(&[("depth", "3"), ("names", r#"["a","b"]"#)]);
         assert_eq!(s.get::<u32>("depth").unwrap(), Some(3));
-        assert_eq!(s.get_or("names", vec![]).unwrap(), ["a".to_owned(), "b".to_owned()]);
+        assert_eq!(
+            s.get_or("names", vec![]).unwrap(),
+            ["a".to_owned(), "b".to_owned()]
+        );
         assert_eq!(s.get::<bool>("absent").unwrap(), None);
         s.refuse_unknown().unwrap();
         let error = s.get::<bool>("depth").unwrap_err().to_string();
-        assert!(error.starts_with("setting `depth`: invalid type"), "{error}");
+        assert!(
+            error.starts_with("setting `depth`: invalid type"),
+            "{error}"
+        );
     }
 
     #[test]

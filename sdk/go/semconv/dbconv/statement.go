@@ -43,7 +43,8 @@ type cachedStatement struct {
 // ParseSQL describes a query for the given db.system.name.
 func ParseSQL(system, query string) *Statement {
 	d := dialectOf(system)
-	if len(query) > maxCached {
+	// Hooks may run before this package is initialised, when there is no seed yet.
+	if len(query) > maxCached || statementsSeed == (maphash.Seed{}) {
 		parsed := parse(d, query)
 		return &parsed
 	}

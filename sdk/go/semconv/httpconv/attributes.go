@@ -1,0 +1,130 @@
+// Package httpconv makes HTTP spans by the OpenTelemetry semantic conventions
+// (semconv http/http-spans.md, stable) for hooks of servers and clients.
+package httpconv
+
+import (
+	"net"
+	"os"
+	"strconv"
+	"strings"
+	"sync"
+
+	"go.weft.dev/sdk/attribute"
+)
+
+var (
+	requestMethod         = attribute.NewKey("http.request.method")
+	requestMethodOriginal = attribute.NewKey("http.request.method_original")
+	requestResendCount    = attribute.NewKey("http.request.resend_count")
+	responseStatusCode    = attribute.NewKey("http.response.status_code")
+	routeKey              = attribute.NewKey("http.route")
+	urlFull               = attribute.NewKey("url.full")
+	urlScheme             = attribute.NewKey("url.scheme")
+	urlPath               = attribute.NewKey("url.path")
+	urlQuery              = attribute.NewKey("url.query")
+	serverAddress         = attribute.NewKey("server.address")
+	serverPort            = attribute.NewKey("server.port")
+	clientAddress         = attribute.NewKey("client.address")
+	networkPeerAddress    = attribute.NewKey("network.peer.address")
+	networkPeerPort       = attribute.NewKey("network.peer.port")
+	networkVersion        = attribute.NewKey("network.protocol.version")
+	userAgentOriginal     = attribute.NewKey("user_agent.original")
+	errorType             = attribute.NewKey("error.type")
+)
+
+const (
+	// otherMethod stands for methods that are not known (http.request.method).
+	otherMethod = "_OTHER"
+	// otherName stands for them in span names.
+	otherName = "HTTP"
+	// methodsVariable replaces the list of known methods (semconv http/http-spans.md).
+	methodsVariable = "OTEL_INSTRUMENTATION_HTTP_KNOWN_METHODS"
+)
+
+var (
+	methodsOnce sync.Once
+	methodsList map[string]bool
+)
+
+// knownMethods may be called before this package is initialised, as all that hooks call.
+func knownMethods() map[string]bool {
+	methodsOnce.Do(func() {
+		list := os.Getenv(methodsVariable)
+		if list == "" {
+			// RFC 9110, PATCH of RFC 5789 and QUERY.
+			list = "CONNECT,DELETE,GET,HEAD,OPTIONS,PATCH,POST,PUT,TRACE,QUERY"
+		}
+		methodsList = make(map[string]bool)
+		for method := range strings.SplitSeq(list, ",") {
+			methodsList[strings.TrimSpace(method)] = true
+		}
+	})
+	return methodsList
+}
+
+// methodOf returns the attribute for a request's method, whose number is bounded. An empty method
+// is a client's GET.
+func methodOf(method string) string {
+	switch {
+	case method == "":
+		return "GET"
+	case knownMethods()[method]:
+		return method
+	}
+	return otherMethod
+}
+
+// nameOf returns the span's name for a method as methodOf returns it, and a route.
+func nameOf(method, route string) string {
+	if method == otherMethod {
+		method = otherName
+	}
+	if route == "" {
+		return method
+	}
+	return method + " " + route
+}
+
+// versionOf returns network.protocol.version.
+func versionOf(major, minor int) string {
+	switch {
+	case major == 1 && minor == 1:
+		return "1.1"
+	case major == 2 && minor == 0:
+		return "2"
+	case major == 1 && minor == 0:
+		return "1.0"
+	case major == 0:
+		return ""
+	case minor == 0:
+		return strconv.Itoa(major)
+	}
+	return strconv.Itoa(major) + "." + strconv.Itoa(minor)
+}
+
+// splitHost takes a port from a host, -1 where there is none.
+func splitHost(hostport string) (string, int) {
+	host, port, err := net.SplitHostPort(hostport)
+	if err != nil {
+		return strings.Trim(hostport, "[]"), -1
+	}
+	n, err := strconv.ParseUint(port, 10, 16)
+	if err != nil {
+		return host, -1
+	}
+	return host, int(n)
+}
+
+// defaultPort returns the port of a scheme, -1 where it has none.
+func defaultPort(scheme string) int {
+	switch scheme {
+	case "http":
+		return 80
+	case "https":
+		return 443
+	}
+	return -1
+}
+
+// statusText returns the error.type of a status code.
+func statusText(code int) string { return strconv.Itoa(code) }

@@ -1,0 +1,221 @@
+package httpconv
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"sync/atomic"
+
+	"go.weft.dev/sdk/baggage"
+	"go.weft.dev/sdk/propagation"
+	"go.weft.dev/sdk/trace"
+)
+
+// A Server is one request that a server handles. It is the request's context, so that whoever has the
+// request, or one made from it by WithContext, finds it.
+type Server struct {
+	context.Context
+	span    *trace.Span
+	request *http.Request
+	method  string
+
+	// Set by the goroutine that routes the request.
+	route     string
+	routePath string // the path that the outermost mux routed
+
+	status   atomic.Int32 // 0: no final header was written
+	hijacked atomic.Bool
+}
+
+type serverKey struct{}
+
+// Value finds the Server itself under its own key.
+func (s *Server) Value(key any) any {
+	if key == any(serverKey{}) {
+		return s
+	}
+	return s.Context.Value(key)
+}
+
+// serverOf returns the Server that handles r, nil when there is none.
+func serverOf(r *http.Request) *Server {
+	ctx := r.Context()
+	if s, ok := ctx.(*Server); ok {
+		return s
+	}
+	s, _ := ctx.Value(serverKey{}).(*Server)
+	return s
+}
+
+// StartServer starts the span of a request that comes in. It gives r itself a context that carries the
+// span: net/http keeps r, so a copy would lose what is to be known of it afterwards, such as its route
+// and the files of its form. It returns nil where no span is to be made.
+func StartServer(scope *trace.Scope, r *http.Request) *Server {
+	s := &Server{request: r, method: methodOf(r.Method)}
+	parent, members := propagation.Extract(r.Header)
+	ctx := r.Context()
+	if members != nil {
+		ctx = baggage.NewContext(ctx, members)
+	}
+	s.span, s.Context = scope.StartRemote(ctx, parent, nameOf(s.method, ""), trace.KindServer)
+	if s.span == nil {
+		return nil
+	}
+	*r = *r.WithContext(s)
+	if s.span.IsRecording() {
+		s.setRequest(r)
+	}
+	return s
+}
+
+func (s *Server) setRequest(r *http.Request) {
+	span := s.span
+	span.SetString(requestMethod, s.method)
+	if s.method == otherMethod {
+		span.SetString(requestMethodOriginal, r.Method)
+	}
+	scheme := "http"
+	if r.TLS != nil {
+		scheme = "https"
+	}
+	forwarded := parseForwarded(r.Header)
+	if forwarded.proto != "" {
+		scheme = forwarded.proto
+	}
+	span.SetString(urlScheme, scheme)
+	if r.URL != nil {
+		span.SetString(urlPath, r.URL.Path)
+		if r.URL.RawQuery != "" {
+			span.SetString(urlQuery, redactQuery(r.URL.RawQuery))
+		}
+	}
+	host := r.Host
+	if forwarded.host != "" {
+		host = forwarded.host
+	}
+	if address, port := splitHost(host); address != "" {
+		span.SetString(serverAddress, address)
+		if port < 0 {
+			port = defaultPort(scheme)
+		}
+		if port >= 0 {
+			span.SetInt(serverPort, int64(port))
+		}
+	}
+	peer, port := splitHost(r.RemoteAddr)
+	if peer != "" {
+		span.SetString(networkPeerAddress, peer)
+		if port >= 0 {
+			span.SetInt(networkPeerPort, int64(port))
+		}
+	}
+	client := forwarded.client
+	if client == "" {
+		client = peer
+	}
+	if client != "" {
+		span.SetString(clientAddress, client)
+	}
+	if agent := r.UserAgent(); agent != "" {
+		span.SetString(userAgentOriginal, agent)
+	}
+	if version := versionOf(r.ProtoMajor, r.ProtoMinor); version != "" {
+		span.SetString(networkVersion, version)
+	}
+}
+
+// SetRoute notes that a mux found pattern for r. Of muxes within muxes the innermost one counts,
+// together with the prefix that was stripped on the way to it.
+func SetRoute(r *http.Request, pattern string) {
+	if pattern == "" {
+		return
+	}
+	s := serverOf(r)
+	if s == nil || r.URL == nil {
+		return
+	}
+	route := routeOf(pattern)
+	if s.route == "" {
+		s.routePath = r.URL.Path
+	} else {
+		route = joinRoute(s.route, s.routePath, route, r.URL.Path)
+	}
+	s.route = route
+}
+
+// WriteHeader notes the status of the response to r, as net/http is told. Informational headers and
+// whatever comes after the final one do not count.
+func WriteHeader(r *http.Request, code int) {
+	if code < 200 && code != http.StatusSwitchingProtocols || code > 999 || r == nil {
+		return
+	}
+	if s := serverOf(r); s != nil && !s.hijacked.Load() {
+		s.status.CompareAndSwap(0, int32(code))
+	}
+}
+
+// Hijacked notes that the handler took over the connection of r: its response, if any, is not known.
+func Hijacked(r *http.Request) {
+	if s := serverOf(r); s != nil {
+		s.hijacked.Store(true)
+	}
+}
+
+// End ends the span. A handler that panicked has sent nothing if it wrote no header, and what it
+// wrote is cut off.
+func (s *Server) End(panicked bool) {
+	status := int(s.status.Load())
+	if status == 0 && !panicked && !s.hijacked.Load() {
+		status = http.StatusOK // (*net/http.response).finishRequest
+	}
+	if s.route == "" && s.request.Pattern != "" { // set by a router other than ServeMux
+		s.route = routeOf(s.request.Pattern)
+	}
+	if s.route != "" {
+		s.span.SetName(nameOf(s.method, s.route))
+		s.span.SetString(routeKey, s.route)
+	}
+	if status != 0 {
+		s.span.SetInt(responseStatusCode, int64(status))
+	}
+	switch {
+	case status >= 500:
+		s.span.SetString(errorType, statusText(status))
+		s.span.SetError("")
+	case panicked:
+		s.span.SetString(errorType, "panic")
+		s.span.SetError("the handler panicked")
+	}
+	s.span.End()
+}
+
+// forwarded is what proxies say of the request that the client sent.
+type forwarded struct{ client, host, proto string }
+
+// parseForwarded reads the first element of Forwarded (RFC 7239), else of X-Forwarded-*.
+func parseForwarded(h http.Header) (f forwarded) {
+	if list := h.Get("Forwarded"); list != "" {
+		for pair := range strings.SplitSeq(firstOf(list), ";") {
+			name, value, _ := strings.Cut(strings.TrimSpace(pair), "=")
+			value = strings.Trim(value, `"`)
+			switch strings.ToLower(name) {
+			case "for":
+				f.client, _ = splitHost(value)
+			case "host":
+				f.host = value
+			case "proto":
+				f.proto = value
+			}
+		}
+		return f
+	}
+	f.client, _ = splitHost(firstOf(h.Get("X-Forwarded-For")))
+	f.host = firstOf(h.Get("X-Forwarded-Host"))
+	f.proto = firstOf(h.Get("X-Forwarded-Proto"))
+	return f
+}
+
+func firstOf(list string) string {
+	item, _, _ := strings.Cut(list, ",")
+	return strings.TrimSpace(item)
+}
