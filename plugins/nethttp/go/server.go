@@ -1,0 +1,37 @@
+// Package nethttp makes spans of the requests that net/http serves and sends.
+package nethttp
+
+import (
+	"net"
+	"net/http"
+
+	"go.weft.dev/sdk/hook"
+	"go.weft.dev/sdk/semconv/httpconv"
+	"go.weft.dev/sdk/trace"
+)
+
+var scope = trace.NewScope("go.weft.dev/plugins/nethttp", "0.1.0")
+
+// beforeServe starts the span of a request. Hooks serverHandler.ServeHTTP, which HTTP/1 and HTTP/2 share.
+func beforeServe(r *http.Request) *httpconv.Server { return httpconv.StartServer(scope, r) }
+
+func afterServe(s *httpconv.Server) { s.End(hook.Panicking()) }
+
+// beforeFind hands the request on to afterFind. Hooks (*ServeMux).findHandler: middleware may have given
+// the mux a copy of the request, so the pattern that ServeHTTP sets is not always to be found later.
+func beforeFind(r *http.Request) *http.Request { return r }
+
+func afterFind(r *http.Request, pattern string) { httpconv.SetRoute(r, pattern) }
+
+// beforeWriteHeader notes the status, so that the ResponseWriter need not be wrapped. Hooks
+// (*response).WriteHeader and (*http2responseWriterState).writeHeader, which every final header passes.
+func beforeWriteHeader(r *http.Request, code int) { httpconv.WriteHeader(r, code) }
+
+// beforeHijack hands the request on to afterHijack. Hooks (*response).Hijack.
+func beforeHijack(r *http.Request) *http.Request { return r }
+
+func afterHijack(r *http.Request, conn net.Conn) {
+	if conn != nil {
+		httpconv.Hijacked(r)
+	}
+}

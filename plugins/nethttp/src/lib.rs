@@ -1,0 +1,86 @@
+//! Server and client spans of `net/http`, for HTTP/1 and HTTP/2.
+
+use weft_plugin::{
+    Advices, Descriptor, Package, Plugin, Result, Settings, export, function, hooks, method,
+};
+
+/// See the crate.
+pub struct NetHttp;
+
+export!(NetHttp);
+
+impl Plugin for NetHttp {
+    fn describe(&self, d: &mut Descriptor, _: &Settings) -> Result {
+        d.hooks(hooks!["server.go", "client.go"]);
+        d.interest("net/http", "")
+            .requiring(method("serverHandler", "ServeHTTP"))
+            .requiring(method("*ServeMux", "findHandler"))
+            .requiring(method("*response", "WriteHeader"))
+            .requiring(method("*response", "Hijack"))
+            .matching(method("*http2responseWriterState", "writeHeader"))
+            .requiring(method("*Transport", "RoundTrip"))
+            .requiring(function("setupRewindBody"))
+            .matching(method("*ClientConn", "RoundTrip")) // Go 1.26
+            .requiring(method("*conn", "serve"))
+            .requiring(method("*Transport", "dialConnFor"))
+            .requiring(method("*persistConn", "readLoop"))
+            .requiring(method("*persistConn", "writeLoop"))
+            .matching(method("*http2ClientConn", "readLoop"));
+        // Servers that configure HTTP/2 themselves have this one in place of net/http's own copy.
+        d.interest("golang.org/x/net/http2", "")
+            .matching(method("*responseWriterState", "writeHeader"))
+            .matching(method("*ClientConn", "readLoop"));
+        Ok(())
+    }
+
+    fn advise(&self, p: &Package, out: &mut Advices) -> Result {
+        for f in p.functions() {
+            match (f.receiver().unwrap_or_default(), f.name()) {
+                ("serverHandler", "ServeHTTP") => {
+                    out.hook(f)
+                        .before("beforeServe")
+                        .after("afterServe")
+                        .arguments(["1"]);
+                }
+                ("*ServeMux", "findHandler") => {
+                    out.hook(f)
+                        .before("beforeFind")
+                        .after("afterFind")
+                        .arguments(["0"])
+                        .results(["1"]);
+                }
+                (_, "WriteHeader" | "writeHeader") => {
+                    out.hook(f)
+                        .before("beforeWriteHeader")
+                        .arguments(["recv.req", "0"]);
+                }
+                ("*response", "Hijack") => {
+                    out.hook(f)
+                        .before("beforeHijack")
+                        .after("afterHijack")
+                        .arguments(["recv.req"])
+                        .results(["0"]);
+                }
+                ("*Transport", "RoundTrip") => {
+                    out.hook(f)
+                        .before("beforeRoundTrip")
+                        .after("afterRoundTrip")
+                        .arguments(["0"]);
+                }
+                ("", "setupRewindBody") => {
+                    out.hook(f).after("afterSetup").replaces_results(["0"]);
+                }
+                ("*ClientConn", "RoundTrip") => {
+                    out.hook(f)
+                        .before("beforeConnRoundTrip")
+                        .after("afterConnRoundTrip")
+                        .arguments(["0"])
+                        .replaces(["0"]);
+                }
+                // Connections outlive the request in which they were opened.
+                _ => out.detach(f),
+            }
+        }
+        Ok(())
+    }
+}

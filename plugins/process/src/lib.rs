@@ -1,0 +1,62 @@
+//! Sends off telemetry before a program ends: by return from `main`, by `os.Exit`, by a signal.
+
+use weft_plugin::{
+    Advices, Descriptor, Package, Plugin, Result, Settings, call, export, function, hooks, method,
+};
+
+/// See the crate.
+pub struct Process;
+
+export!(Process);
+
+impl Plugin for Process {
+    fn describe(&self, d: &mut Descriptor, _: &Settings) -> Result {
+        d.hooks(hooks!["exit/exit.go", "signal/signal.go"]);
+        d.interest("main", "").requiring(function("main"));
+        d.interest("...", "").matching(call("os", "Exit"));
+        d.interest("testing", "").requiring(method("*M", "Run"));
+        d.interest("os/signal", "")
+            .requiring(function("Notify"))
+            .requiring(function("Stop"))
+            .requiring(function("Ignore"))
+            .requiring(function("Reset"));
+        Ok(())
+    }
+
+    fn advise(&self, p: &Package, out: &mut Advices) -> Result {
+        // Packages of the standard library exit over bad flags and failed tests, log over what a
+        // program calls fatal. Each package woven is compiled anew with all that import it.
+        let standard = p.module_path().is_empty() && p.name() != "main";
+        if !standard || p.import_path() == "log" {
+            for c in p.calls() {
+                out.call(c, "beforeExit").folder("exit");
+            }
+        }
+        for f in p.functions() {
+            match f.name() {
+                "main" => {
+                    out.hook(f).after("afterMain").folder("exit");
+                }
+                "Run" => {
+                    out.hook(f).after("afterTests").results([]).folder("exit");
+                }
+                "Notify" => {
+                    out.hook(f).before("beforeNotify").folder("signal");
+                }
+                "Stop" => {
+                    out.hook(f)
+                        .before("beforeStop")
+                        .after("afterStop")
+                        .folder("signal");
+                }
+                name => {
+                    out.hook(f)
+                        .before("beforeSignals")
+                        .after(&format!("after{name}"))
+                        .folder("signal");
+                }
+            }
+        }
+        Ok(())
+    }
+}

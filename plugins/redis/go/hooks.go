@@ -1,0 +1,118 @@
+// Package redis makes spans of commands and pipelines of github.com/redis/go-redis/v9.
+package redis
+
+import (
+	"context"
+	"errors"
+	"net"
+	"reflect"
+	"strconv"
+	"strings"
+
+	"github.com/redis/go-redis/v9"
+	"go.weft.dev/sdk/semconv/dbconv"
+	"go.weft.dev/sdk/trace"
+)
+
+var scope = trace.NewScope("go.weft.dev/plugins/redis", "0.1.0")
+
+// beforeProcess starts the span of a command. Hooks (*baseClient).process, which retries.
+func beforeProcess(opt *redis.Options, pool any, ctx context.Context, cmd redis.Cmder) *trace.Span {
+	if setsUp(pool) {
+		return nil
+	}
+	name := dbconv.CommandName(cmd.FullName())
+	target := targetOf(opt)
+	return dbconv.Start(scope, ctx, &target, dbconv.Call{
+		Name: name, Operation: name, Text: textOf(cmd),
+	})
+}
+
+func afterProcess(span *trace.Span, err error) { dbconv.End(span, failure(err)) }
+
+// A pipeline is a span and the commands that it covers.
+type pipeline struct {
+	span     *trace.Span
+	commands []redis.Cmder
+}
+
+// beforePipeline starts the span of a pipeline. Hooks (*baseClient).processPipeline.
+func beforePipeline(opt *redis.Options, pool any, ctx context.Context, commands []redis.Cmder) *pipeline {
+	return startPipeline(opt, pool, ctx, commands, "PIPELINE")
+}
+
+// beforeTxPipeline hooks (*baseClient).processTxPipeline.
+func beforeTxPipeline(opt *redis.Options, pool any, ctx context.Context, commands []redis.Cmder) *pipeline {
+	return startPipeline(opt, pool, ctx, commands, "MULTI")
+}
+
+// beforeClusterPipeline hooks (*ClusterClient).processPipeline, which talks to several servers.
+func beforeClusterPipeline(ctx context.Context, commands []redis.Cmder) *pipeline {
+	return startPipeline(nil, nil, ctx, commands, "PIPELINE")
+}
+
+// beforeClusterTxPipeline hooks (*ClusterClient).processTxPipeline.
+func beforeClusterTxPipeline(ctx context.Context, commands []redis.Cmder) *pipeline {
+	return startPipeline(nil, nil, ctx, commands, "MULTI")
+}
+
+func startPipeline(
+	opt *redis.Options, pool any, ctx context.Context, commands []redis.Cmder, name string,
+) *pipeline {
+	if setsUp(pool) || len(commands) == 0 {
+		return nil
+	}
+	const most = 64 // commands that the text shows
+	texts := make([]string, 0, min(len(commands), most))
+	for _, cmd := range commands[:min(len(commands), most)] {
+		texts = append(texts, textOf(cmd))
+	}
+	target := targetOf(opt)
+	span := dbconv.Start(scope, ctx, &target, dbconv.Call{
+		Name: name, Operation: name, Text: strings.Join(texts, "\n"), BatchSize: len(commands),
+	})
+	if span == nil {
+		return nil
+	}
+	return &pipeline{span, commands}
+}
+
+// afterPipeline looks past keys that do not exist, at the first command that failed.
+func afterPipeline(p *pipeline, err error) {
+	err = failure(err)
+	for i := 0; err == nil && i < len(p.commands); i++ {
+		err = failure(p.commands[i].Err())
+	}
+	dbconv.End(p.span, err)
+}
+
+// failure leaves out errors that are answers: no such key, a transaction that lost against another.
+func failure(err error) error {
+	if errors.Is(err, redis.Nil) || errors.Is(err, redis.TxFailedErr) {
+		return nil
+	}
+	return err
+}
+
+// setsUp tells whether commands set up a new connection: those are the library's own.
+func setsUp(pool any) bool {
+	return pool != nil && reflect.TypeOf(pool).String() == "*pool.SingleConnPool"
+}
+
+func textOf(cmd redis.Cmder) string {
+	return dbconv.CommandText(dbconv.CommandName(cmd.Name()), len(cmd.Args())-1)
+}
+
+func targetOf(opt *redis.Options) dbconv.Target {
+	target := dbconv.Target{System: dbconv.Redis}
+	if opt == nil {
+		return target
+	}
+	target.Namespace = strconv.Itoa(opt.DB)
+	target.Address = opt.Addr
+	if host, port, err := net.SplitHostPort(opt.Addr); err == nil && opt.Network != "unix" {
+		target.Address = host
+		target.Port, _ = strconv.Atoi(port)
+	}
+	return target
+}

@@ -1,0 +1,60 @@
+// Package slog puts the ids of the current span on records of log/slog.
+package slog
+
+import (
+	"context"
+	"log/slog"
+
+	"go.weft.dev/sdk/semconv/logconv"
+)
+
+// beforeLog puts the ids in front of the arguments, where any handler gets them. Hooks (*Logger).log.
+func beforeLog(l *slog.Logger, ctx context.Context, level slog.Level, args []any) []any {
+	span := logconv.SpanOf(ctx)
+	if span == nil || !l.Enabled(ctx, level) || argsHave(args, logconv.TraceID) {
+		return args
+	}
+	ids := logconv.Of(span)
+	with := make([]any, 0, 2+len(args))
+	with = append(with, slog.String(logconv.TraceID, ids.Trace), slog.String(logconv.SpanID, ids.Span))
+	return append(with, args...)
+}
+
+// beforeLogAttrs does the same for (*Logger).logAttrs.
+func beforeLogAttrs(l *slog.Logger, ctx context.Context, level slog.Level, attrs []slog.Attr) []slog.Attr {
+	span := logconv.SpanOf(ctx)
+	if span == nil || !l.Enabled(ctx, level) || attrsHave(attrs, logconv.TraceID) {
+		return attrs
+	}
+	ids := logconv.Of(span)
+	with := make([]slog.Attr, 0, 2+len(attrs))
+	with = append(with, slog.String(logconv.TraceID, ids.Trace), slog.String(logconv.SpanID, ids.Span))
+	return append(with, attrs...)
+}
+
+// argsHave tells whether a key is among arguments as [slog.Logger.Log] reads them.
+func argsHave(args []any, key string) bool {
+	for i := 0; i < len(args); i++ {
+		switch arg := args[i].(type) {
+		case slog.Attr:
+			if arg.Key == key {
+				return true
+			}
+		case string:
+			if arg == key {
+				return true
+			}
+			i++ // its value
+		}
+	}
+	return false
+}
+
+func attrsHave(attrs []slog.Attr, key string) bool {
+	for _, attr := range attrs {
+		if attr.Key == key {
+			return true
+		}
+	}
+	return false
+}

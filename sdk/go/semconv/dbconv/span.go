@@ -1,0 +1,133 @@
+// Package dbconv makes spans of database calls by the OpenTelemetry semantic conventions (semconv
+// database/database-spans.md, stable) for hooks of database clients.
+package dbconv
+
+import (
+	"context"
+
+	"go.weft.dev/sdk/attribute"
+	"go.weft.dev/sdk/semconv/errortype"
+	"go.weft.dev/sdk/trace"
+)
+
+var (
+	systemName         = attribute.NewKey("db.system.name")
+	namespace          = attribute.NewKey("db.namespace")
+	operationName      = attribute.NewKey("db.operation.name")
+	operationBatchSize = attribute.NewKey("db.operation.batch.size")
+	collectionName     = attribute.NewKey("db.collection.name")
+	queryText          = attribute.NewKey("db.query.text")
+	querySummary       = attribute.NewKey("db.query.summary")
+	responseStatusCode = attribute.NewKey("db.response.status_code")
+	serverAddress      = attribute.NewKey("server.address")
+	serverPort         = attribute.NewKey("server.port")
+	errorType          = attribute.NewKey("error.type")
+)
+
+// A Call is one call to a database, for Start.
+type Call struct {
+	// Name is the span's name.
+	Name string
+	// Operation is the db.operation.name.
+	Operation string
+	// Collection is the db.collection.name.
+	Collection string
+	// Text is the db.query.text, without values.
+	Text string
+	// Summary is the db.query.summary.
+	Summary string
+	// BatchSize is the number of operations; less than 2 is no batch.
+	BatchSize int
+}
+
+// Start starts the span of a call. It returns nil where no span is to be made.
+func Start(scope *trace.Scope, ctx context.Context, target *Target, call Call) *trace.Span {
+	span := scope.StartLeaf(ctx, call.Name, trace.KindClient)
+	if !span.IsRecording() {
+		return span
+	}
+	setTarget(span, target)
+	setString(span, operationName, call.Operation)
+	setString(span, collectionName, call.Collection)
+	setString(span, queryText, call.Text)
+	setString(span, querySummary, call.Summary)
+	if call.BatchSize > 1 {
+		span.SetInt(operationBatchSize, int64(call.BatchSize))
+	}
+	return span
+}
+
+// StartQuery starts the span of an SQL query.
+func StartQuery(scope *trace.Scope, ctx context.Context, target *Target, query string) *trace.Span {
+	parsed := ParseSQL(target.System, query)
+	return Start(scope, ctx, target, Call{
+		Name:       firstOf(parsed.Summary, target.Namespace, target.System),
+		Operation:  parsed.Operation,
+		Collection: parsed.Collection,
+		Text:       parsed.Text,
+		Summary:    parsed.Summary,
+	})
+}
+
+// StartPrepare starts the span of the preparation of an SQL query.
+func StartPrepare(scope *trace.Scope, ctx context.Context, target *Target, query string) *trace.Span {
+	const operation = "PREPARE"
+	parsed := ParseSQL(target.System, query)
+	name := operation
+	if parsed.Summary != "" {
+		name += " " + parsed.Summary
+	}
+	return Start(scope, ctx, target, Call{
+		Name: name, Operation: operation, Collection: parsed.Collection, Text: parsed.Text,
+	})
+}
+
+// StartOperation starts the span of an operation without a query, such as COMMIT.
+func StartOperation(scope *trace.Scope, ctx context.Context, target *Target, operation string) *trace.Span {
+	name := operation
+	if target.Namespace != "" {
+		name += " " + target.Namespace
+	}
+	return Start(scope, ctx, target, Call{Name: name, Operation: operation})
+}
+
+// End ends the span of a call that returned err. Answers that a library returns as errors, such as
+// sql.ErrNoRows, are for the hook to leave out.
+func End(span *trace.Span, err error) {
+	if err != nil {
+		code := StatusCode(err)
+		if code != "" {
+			span.SetString(responseStatusCode, code)
+			span.SetString(errorType, code)
+		} else {
+			span.SetString(errorType, errortype.Of(err))
+		}
+		span.SetError(err.Error())
+	}
+	span.End()
+}
+
+func setTarget(span *trace.Span, target *Target) {
+	span.SetString(systemName, target.System)
+	setString(span, namespace, target.Namespace)
+	setString(span, serverAddress, target.Address)
+	if target.Port > 0 {
+		span.SetInt(serverPort, int64(target.Port))
+	}
+}
+
+func setString(span *trace.Span, key attribute.Key, value string) {
+	if value != "" {
+		span.SetString(key, value)
+	}
+}
+
+// firstOf returns the first of its arguments that is not empty.
+func firstOf(names ...string) string {
+	for _, name := range names {
+		if name != "" {
+			return name
+		}
+	}
+	return ""
+}
