@@ -1,1 +1,21 @@
-//! End-to-end tests.
+//! What the end-to-end tests, the demo and the benchmarks share: apps to weave, processes that end
+//! with their guard, and a receiver for what woven programs send.
+
+#![allow(
+    clippy::missing_panics_doc,
+    reason = "in a test, a panic is how a failure is told"
+)]
+
+pub mod app;
+pub mod command;
+pub mod go;
+pub mod process;
+pub mod shop;
+pub mod sink;
+pub mod span;
+
+pub use app::App;
+pub use command::{Finished, Tool};
+pub use process::Process;
+pub use sink::Sink;
+pub use span::{Span, Trace, Value};

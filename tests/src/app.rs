@@ -1,0 +1,221 @@
+//! The Go programs under `tests/apps`.
+
+use std::collections::BTreeMap;
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+
+use tempfile::TempDir;
+
+use crate::command::{Finished, Tool, repository, weft_binary};
+use crate::go;
+
+/// An app, in its place or copied, with the environment to build it in.
+///
+/// Methods panic when the file system does not do what it should: in a test there is nothing else
+/// to do about it.
+#[derive(Debug)]
+pub struct App {
+    directory: PathBuf,
+    go_cache: PathBuf,
+    toolchain: String,
+    out: TempDir,
+}
+
+impl App {
+    /// The app in its place. Building it must not change it, so tests can share it, and what they
+    /// compile of it.
+    ///
+    /// # Panics
+    ///
+    /// When there is no such app.
+    pub fn shared(name: &str) -> Self {
+        let directory = repository().join("tests/apps").join(name);
+        assert!(directory.is_dir(), "no app {name:?}");
+        Self {
+            directory,
+            go_cache: go::shared_cache().to_owned(),
+            toolchain: "local".to_owned(),
+            out: TempDir::new().expect("the temporary directory is writable"),
+        }
+    }
+
+    /// A copy of the app that a test may change.
+    pub fn copy(name: &str) -> Self {
+        let shared = Self::shared(name);
+        // Not below the directory for built files, and with a name that needs quoting nowhere.
+        let directory = shared.out.path().join("src").join(name);
+        copy_tree(&shared.directory, &directory);
+        Self {
+            directory,
+            ..shared
+        }
+    }
+
+    /// A new module of the given files.
+    pub fn of(files: &[(&str, &str)]) -> Self {
+        let out = TempDir::new().expect("the temporary directory is writable");
+        let app = Self {
+            directory: out.path().join("src"),
+            go_cache: go::shared_cache().to_owned(),
+            toolchain: "local".to_owned(),
+            out,
+        };
+        for (path, text) in files {
+            app.write(path, text);
+        }
+        app
+    }
+
+    /// Builds with this Go version, as `GOTOOLCHAIN` takes it.
+    #[must_use]
+    pub fn toolchain(mut self, version: &str) -> Self {
+        version.clone_into(&mut self.toolchain);
+        self
+    }
+
+    /// Builds with an empty build cache of its own.
+    #[must_use]
+    pub fn cold(mut self) -> Self {
+        self.go_cache = self.out.path().join("go-build");
+        self
+    }
+
+    /// Builds with a build cache of its own, in which a plain `go build ./...` of this app has been.
+    #[must_use]
+    pub fn plainly_built(self) -> Self {
+        let app = self.cold();
+        go::plain_cache(&app.directory, &app.go_cache).expect("a cache can be copied");
+        app
+    }
+
+    /// The app's directory.
+    pub fn directory(&self) -> &Path {
+        &self.directory
+    }
+
+    /// The build cache.
+    pub fn go_cache(&self) -> &Path {
+        &self.go_cache
+    }
+
+    /// A path for something built; each name is a different place.
+    pub fn out(&self, name: &str) -> PathBuf {
+        self.out.path().join(name)
+    }
+
+    /// `go` with the arguments, in the app's directory.
+    pub fn go(&self, arguments: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Tool {
+        self.tool("go", arguments)
+    }
+
+    /// `weft` with the arguments, in the app's directory.
+    pub fn weft(&self, arguments: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Tool {
+        self.tool(weft_binary(), arguments)
+    }
+
+    fn tool(
+        &self,
+        program: impl AsRef<OsStr>,
+        arguments: impl IntoIterator<Item = impl AsRef<OsStr>>,
+    ) -> Tool {
+        Tool::new(program)
+            .args(arguments)
+            .directory(&self.directory)
+            .env("GOCACHE", &self.go_cache)
+            .env("GOFLAGS", go::FLAGS)
+            .env("GOTOOLCHAIN", &self.toolchain)
+            .env("WEFT_CACHE", go::shared_weft_cache())
+    }
+
+    /// Weaves a main package, and returns the executable's path.
+    #[track_caller]
+    pub fn woven(&self, package: &str) -> PathBuf {
+        let out = self.executable("woven", package);
+        self.weft(["go", "build", "-o"])
+            .args([&out])
+            .args([package])
+            .ok();
+        out
+    }
+
+    /// Builds a main package with plain `go build`, and returns the executable's path.
+    #[track_caller]
+    pub fn plain(&self, package: &str) -> PathBuf {
+        let out = self.executable("plain", package);
+        self.go(["build", "-o"]).args([&out]).args([package]).ok();
+        out
+    }
+
+    fn executable(&self, folder: &str, package: &str) -> PathBuf {
+        let name = package
+            .rsplit('/')
+            .next()
+            .filter(|name| *name != ".")
+            .unwrap_or("main");
+        self.out(folder).join(name)
+    }
+
+    /// Writes a file of the app.
+    pub fn write(&self, path: &str, text: &str) {
+        let path = self.directory.join(path);
+        let parent = path.parent().expect("a file is in a directory");
+        std::fs::create_dir_all(parent).expect("a copy can be written to");
+        std::fs::write(path, text).expect("a copy can be written to");
+    }
+
+    /// Replaces a text that a file of the app must have.
+    pub fn replace(&self, path: &str, from: &str, to: &str) {
+        let text = std::fs::read_to_string(self.directory.join(path)).expect("the file is there");
+        assert!(text.contains(from), "no {from:?} in {path}");
+        self.write(path, &text.replace(from, to));
+    }
+
+    /// What the app's directory holds: path to content. Directories have none.
+    pub fn tree(&self) -> BTreeMap<PathBuf, Option<Vec<u8>>> {
+        let mut tree = BTreeMap::new();
+        read_tree(&self.directory, &mut tree);
+        tree
+    }
+}
+
+/// Runs an executable to its end, exporting to a sink, and returns what it printed and sent.
+///
+/// # Panics
+///
+/// When it fails.
+#[track_caller]
+pub fn run(executable: &Path, arguments: &[&str]) -> (Finished, crate::Trace) {
+    let sink = crate::Sink::start().expect("a loopback port is free");
+    let finished = Tool::new(executable)
+        .args(arguments)
+        .exporting(&sink, "app")
+        .ok();
+    let trace = sink.trace();
+    (finished, trace)
+}
+
+fn copy_tree(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).expect("the temporary directory is writable");
+    for entry in std::fs::read_dir(from).expect("an app can be read") {
+        let entry = entry.expect("an app can be read");
+        let target = to.join(entry.file_name());
+        if entry.file_type().expect("an app can be read").is_dir() {
+            copy_tree(&entry.path(), &target);
+        } else {
+            std::fs::copy(entry.path(), target).expect("the temporary directory is writable");
+        }
+    }
+}
+
+fn read_tree(directory: &Path, tree: &mut BTreeMap<PathBuf, Option<Vec<u8>>>) {
+    for entry in std::fs::read_dir(directory).expect("the app can be read") {
+        let path = entry.expect("the app can be read").path();
+        if path.is_dir() {
+            read_tree(&path, tree);
+            tree.insert(path, None);
+        } else {
+            let content = std::fs::read(&path).expect("the app can be read");
+            tree.insert(path, Some(content));
+        }
+    }
+}

@@ -1,0 +1,211 @@
+//! Woven and plain builds share the build cache, and leave each other's part alone.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use weft_tests::App;
+
+/// Packages that a build compiled, as `-v` prints them.
+fn compiled(stderr: &str) -> BTreeSet<String> {
+    stderr
+        .lines()
+        .filter(|line| !line.contains(' ') && !line.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
+fn weft(app: &App, out: &Path) -> BTreeSet<String> {
+    let built = app
+        .weft(["go", "build", "-v", "-o"])
+        .args([out])
+        .args(["./cmd/..."])
+        .env("WEFT_CACHE", app.out("weft"))
+        .ok();
+    compiled(&built.stderr)
+}
+
+fn plain(app: &App, out: &Path) -> BTreeSet<String> {
+    let built = app
+        .go(["build", "-v", "-o"])
+        .args([out])
+        .args(["./cmd/..."])
+        .ok();
+    compiled(&built.stderr)
+}
+
+/// Each package of the build with the packages it imports, itself or through others.
+fn dependencies(app: &App) -> BTreeMap<String, BTreeSet<String>> {
+    let listed = app
+        .go([
+            "list",
+            "-deps",
+            "-f",
+            "{{.ImportPath}} {{join .Deps \" \"}}",
+            "./cmd/...",
+        ])
+        .ok();
+    listed
+        .stdout
+        .lines()
+        .map(|line| {
+            let mut words = line.split(' ').map(str::to_owned);
+            (words.next().expect("a line has a package"), words.collect())
+        })
+        .collect()
+}
+
+/// The packages that the plan weaves.
+fn woven(app: &App) -> BTreeSet<String> {
+    let plan = app.weft(["plan", "--json", "./cmd/..."]).ok();
+    let plan: serde_json::Value = serde_json::from_str(&plan.stdout).expect("the plan is JSON");
+    plan["packages"]
+        .as_array()
+        .expect("the plan has packages")
+        .iter()
+        .map(|package| {
+            package["import_path"]
+                .as_str()
+                .expect("a package has a path")
+                .to_owned()
+        })
+        .collect()
+}
+
+#[test]
+fn a_woven_build_after_a_plain_one_compiles_what_is_woven_and_what_depends_on_it() {
+    let app = App::copy("shop").plainly_built();
+    let compiled = weft(&app, &app.out("out/"));
+    let woven = woven(&app);
+    for package in [
+        "net/http",
+        "database/sql",
+        "log/slog",
+        "github.com/redis/go-redis/v9",
+    ] {
+        assert!(woven.contains(package), "{woven:?}");
+    }
+    let dependencies = dependencies(&app);
+    let unexpected: Vec<&String> = compiled
+        .iter()
+        .filter(|package| !package.contains("/_weft/") && !woven.contains(*package))
+        .filter(|package| {
+            dependencies
+                .get(*package)
+                .is_none_or(|deps| deps.is_disjoint(&woven))
+        })
+        .collect();
+    assert!(
+        unexpected.is_empty(),
+        "compiled without a need: {unexpected:?}"
+    );
+    for package in &woven {
+        assert!(
+            compiled.contains(package),
+            "{package} was not compiled: {compiled:?}"
+        );
+    }
+    // Most of a build is what lies below the woven packages.
+    assert!(
+        compiled.len() * 2 < dependencies.len(),
+        "{} of {}",
+        compiled.len(),
+        dependencies.len()
+    );
+}
+
+#[test]
+fn a_plain_build_after_a_woven_one_compiles_nothing_and_yields_the_same_bytes() {
+    let app = App::copy("shop").plainly_built();
+    plain(&app, &app.out("before/"));
+    weft(&app, &app.out("woven/"));
+    let compiled = plain(&app, &app.out("after/"));
+    assert!(compiled.is_empty(), "{compiled:?}");
+    for name in ["shop", "stock"] {
+        let [before, woven, after] = ["before", "woven", "after"]
+            .map(|folder| std::fs::read(app.out(folder).join(name)).unwrap());
+        assert!(before == after, "{name} differs");
+        assert!(before != woven, "{name} is not woven");
+    }
+}
+
+#[test]
+fn an_unchanged_tree_compiles_nothing_and_lists_nothing() {
+    let app = App::copy("small").plainly_built();
+    weft(&app, &app.out("first/"));
+    // A `go` that writes down how it is called.
+    let log = app.out("calls");
+    let real = app.go(["env", "GOROOT"]).ok().stdout.trim().to_owned();
+    app.write(
+        "../bin/go",
+        &format!(
+            "#!/bin/sh\necho \"$1\" >> '{}'\nexec '{real}/bin/go' \"$@\"\n",
+            log.display()
+        ),
+    );
+    let bin = app.directory().parent().unwrap().join("bin");
+    make_executable(&bin.join("go"));
+    let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap());
+    let again = app
+        .weft(["go", "build", "-v", "-o"])
+        .args([app.out("second/")])
+        .args(["./cmd/..."])
+        .env("WEFT_CACHE", app.out("weft"))
+        .env("PATH", path)
+        .ok();
+    assert_eq!(compiled(&again.stderr), BTreeSet::new());
+    let calls = std::fs::read_to_string(log).unwrap();
+    assert!(calls.lines().any(|call| call == "build"), "{calls}");
+    assert!(!calls.lines().any(|call| call == "list"), "{calls}");
+}
+
+fn make_executable(path: &Path) {
+    use std::os::unix::fs::PermissionsExt as _;
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).unwrap();
+}
+
+#[test]
+fn a_changed_source_is_seen() {
+    let app = App::copy("small").plainly_built();
+    weft(&app, &app.out("first/"));
+    app.replace("internal/memdb/memdb.go", "int64(42)", "int64(43)");
+    let compiled = weft(&app, &app.out("second/"));
+    assert!(
+        compiled.contains("example.com/small/internal/memdb"),
+        "{compiled:?}"
+    );
+    assert!(!compiled.contains("database/sql"), "{compiled:?}");
+    let (finished, trace) = weft_tests::app::run(&app.out("second/flags"), &[]);
+    assert!(finished.stdout.contains("value 43"), "{finished}");
+    assert_eq!(trace.len(), 1);
+}
+
+#[test]
+fn a_new_file_and_a_new_import_are_seen() {
+    let app = App::copy("small").plainly_built();
+    weft(&app, &app.out("first/"));
+    app.write(
+        "cmd/flags/more.go",
+        "package main\n\nimport (\n\t\"net/http\"\n\t\"net/http/httptest\"\n)\n\nfunc init() {\n\tserver := httptest.NewServer(http.NotFoundHandler())\n\tdefer server.Close()\n\tif response, err := http.Get(server.URL); err == nil {\n\t\tresponse.Body.Close()\n\t}\n}\n",
+    );
+    weft(&app, &app.out("second/"));
+    let (_, trace) = weft_tests::app::run(&app.out("second/flags"), &[]);
+    assert_eq!(
+        trace.len(),
+        3,
+        "a query, and both ends of an HTTP request:\n{trace}"
+    );
+}
+
+#[test]
+fn another_set_of_packages_is_another_build() {
+    let app = App::copy("small").plainly_built();
+    weft(&app, &app.out("first/"));
+    let out = app.out("one");
+    app.weft(["go", "build", "-o"])
+        .args([&out])
+        .args(["./cmd/flags"])
+        .env("WEFT_CACHE", app.out("weft"))
+        .ok();
+    let (_, trace) = weft_tests::app::run(&out, &[]);
+    assert_eq!(trace.count("SELECT things"), 1);
+}

@@ -1,0 +1,24 @@
+//! End-to-end tests: real programs, woven by the real binary, against a receiver that decodes with
+//! the official protobuf definitions. One executable, so that everything runs in parallel.
+
+#![allow(
+    clippy::unwrap_used,
+    reason = "in a test, a panic is how a failure is told"
+)]
+
+mod bad_input;
+mod build_cache;
+mod callers;
+mod databasesql;
+mod exits;
+mod flags;
+mod go_commands;
+mod go_test;
+mod modules;
+mod nethttp;
+mod platforms;
+mod redis;
+mod reproducible;
+mod shop;
+mod slog;
+mod variables;

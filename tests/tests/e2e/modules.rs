@@ -1,0 +1,130 @@
+//! Wherever the go command finds packages, weft finds them too.
+
+use weft_tests::{App, Trace, app};
+
+fn http_spans(trace: &Trace) -> usize {
+    trace
+        .iter()
+        .filter(|span| span.attributes.contains_key("http.request.method"))
+        .count()
+}
+
+#[test]
+fn a_vendor_directory_is_enough() {
+    let copy = App::copy("redis");
+    copy.go(["mod", "vendor"]).ok();
+    let out = copy.out("vendored");
+    copy.weft(["go", "build", "-o"])
+        .args([&out])
+        .env("GOMODCACHE", copy.out("no-modules"))
+        .env("GOPROXY", "off")
+        .ok();
+    let (_, trace) = app::run(&out, &[]);
+    assert_eq!(trace.count("SET"), 1, "{trace}");
+}
+
+#[test]
+fn no_network_is_needed() {
+    let shop = App::shared("shop");
+    let before = shop.tree();
+    let out = shop.out("offline/");
+    shop.weft(["go", "build", "-o"])
+        .args([&out])
+        .args(["./cmd/..."])
+        .env("GOPROXY", "off")
+        .env("GOSUMDB", "off")
+        .ok();
+    assert!(out.join("shop").is_file() && out.join("stock").is_file());
+    assert!(before == shop.tree());
+}
+
+#[test]
+fn a_workspace_with_two_modules() {
+    let workspace = App::copy("workspace");
+    for (name, arguments) in [("top", &["./app"][..]), ("inside", &["-C", "app", "."])] {
+        let out = workspace.out(name);
+        let (flags, package) = arguments.split_at(arguments.len() - 1);
+        workspace
+            .weft(["go", "build"])
+            .args(flags)
+            .args(["-o".as_ref(), out.as_os_str()])
+            .args(package)
+            .ok();
+        let (finished, trace) = app::run(&out, &[]);
+        assert_eq!(finished.stdout, "404 <nil>\n");
+        assert_eq!(http_spans(&trace), 2, "{trace}");
+    }
+}
+
+#[test]
+fn a_workspace_is_tested_as_a_whole() {
+    let workspace = App::copy("workspace");
+    let sink = weft_tests::Sink::start().unwrap();
+    workspace
+        .weft(["go", "test", "-count=1", "./app/...", "./lib/..."])
+        .exporting(&sink, "workspace")
+        .ok();
+    assert_eq!(http_spans(&sink.trace()), 2);
+}
+
+#[test]
+fn several_main_packages_are_each_woven() {
+    let small = App::shared("small");
+    let out = small.out("several/");
+    small
+        .weft(["go", "build", "-o"])
+        .args([&out])
+        .args(["./..."])
+        .ok();
+    for (name, arguments) in [("exits", &["return"][..]), ("flags", &[]), ("callers", &[])] {
+        let (_, trace) = app::run(&out.join(name), arguments);
+        assert!(!trace.is_empty(), "{name}");
+    }
+}
+
+#[test]
+fn a_directory_below_the_module() {
+    let small = App::copy("small");
+    let out = small.out("below");
+    let below = small.directory().join("cmd/flags");
+    small
+        .weft(["go", "build", "-o"])
+        .args([&out])
+        .directory(&below)
+        .ok();
+    let (_, trace) = app::run(&out, &[]);
+    assert_eq!(trace.len(), 1);
+}
+
+#[test]
+fn files_on_the_command_line() {
+    let small = App::shared("small");
+    let out = small.out("files");
+    small
+        .weft(["go", "build", "-o"])
+        .args([&out])
+        .args(["cmd/flags/main.go"])
+        .ok();
+    let (_, trace) = app::run(&out, &[]);
+    assert_eq!(trace.len(), 1);
+}
+
+#[test]
+fn versions_of_dependencies_are_those_of_a_plain_build() {
+    let redis = App::shared("redis");
+    let [plain, woven] = [redis.plain("."), redis.woven(".")].map(|executable| {
+        let listed = redis.go(["version", "-m"]).args([executable]).ok().stdout;
+        let lines = listed
+            .lines()
+            .skip(1)
+            .filter(|line| !line.starts_with("\tbuild\t"));
+        lines.map(str::to_owned).collect::<Vec<_>>()
+    });
+    assert!(
+        plain
+            .iter()
+            .any(|line| line.contains("github.com/redis/go-redis/v9")),
+        "{plain:?}"
+    );
+    assert_eq!(woven, plain);
+}

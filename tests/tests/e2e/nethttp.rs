@@ -1,0 +1,266 @@
+//! Spans of net/http servers and clients.
+
+use opentelemetry_proto::tonic::trace::v1::span::SpanKind;
+use opentelemetry_proto::tonic::trace::v1::status::StatusCode;
+use weft_tests::{App, Finished, Span, Trace, Value, app, go};
+
+/// Weaves once a test; the build cache makes it cheap.
+fn play(scene: &str) -> (Finished, Trace) {
+    play_on("local", scene)
+}
+
+fn play_on(version: &str, scene: &str) -> (Finished, Trace) {
+    let app = App::shared("nethttp").toolchain(version);
+    let (woven, trace) = app::run(&app.woven("."), &[scene]);
+    let (plain, none) = app::run(&app.plain("."), &[scene]);
+    assert_eq!(woven.stderr, plain.stderr);
+    assert!(none.is_empty());
+    if scene != "outgoing" {
+        assert_eq!(woven.stdout, plain.stdout);
+    }
+    (woven, trace)
+}
+
+fn of_kind(trace: &Trace, kind: SpanKind) -> Vec<&Span> {
+    trace.iter().filter(|span| span.kind == kind).collect()
+}
+
+#[test]
+fn server_spans_are_named_by_route_on_every_go_version() {
+    for version in go::versions() {
+        let (_, trace) = play_on(&version, "routes");
+        let servers = of_kind(&trace, SpanKind::Server);
+        let names: Vec<&str> = servers.iter().map(|span| span.name.as_str()).collect();
+        assert_eq!(
+            names,
+            [
+                "GET /items/{id}",
+                "POST /items",
+                "GET /files/{path...}",
+                "GET /broken",
+                "GET",
+                "HTTP /files/{path...}"
+            ],
+            "{version}\n{trace}"
+        );
+        servers[0].assert_attributes([
+            ("http.request.method", "GET".into()),
+            ("http.route", "/items/{id}".into()),
+            ("url.path", "/items/7".into()),
+            ("url.scheme", "http".into()),
+            ("server.address", "127.0.0.1".into()),
+            ("network.protocol.version", "1.1".into()),
+            ("client.address", "127.0.0.1".into()),
+            ("user_agent.original", "Go-http-client/1.1".into()),
+            ("http.response.status_code", Value::Int(200)),
+        ]);
+        assert!(servers[0].attributes.contains_key("server.port"));
+        let unrouted = servers[4];
+        assert!(
+            !unrouted.attributes.contains_key("http.route"),
+            "{unrouted:?}"
+        );
+        servers[5].assert_attributes([
+            ("http.request.method", "_OTHER".into()),
+            ("http.request.method_original", "BREW".into()),
+        ]);
+
+        let statuses: Vec<StatusCode> = servers.iter().map(|span| span.status).collect();
+        let mut expected = [StatusCode::Unset; 6];
+        expected[3] = StatusCode::Error;
+        assert_eq!(statuses, expected);
+        servers[3].assert_attributes([("error.type", "503".into())]);
+
+        for server in servers {
+            let client = trace
+                .parent(server)
+                .expect("each request has a client span");
+            assert_eq!(client.kind, SpanKind::Client);
+            assert!(client.parent_id.is_empty());
+        }
+    }
+}
+
+#[test]
+fn client_spans_carry_the_semantic_conventions() {
+    let (_, trace) = play("routes");
+    let clients = of_kind(&trace, SpanKind::Client);
+    let names: Vec<&str> = clients.iter().map(|span| span.name.as_str()).collect();
+    assert_eq!(names, ["GET", "POST", "GET", "GET", "GET", "HTTP"]);
+    clients[0].assert_attributes([
+        ("http.request.method", "GET".into()),
+        ("server.address", "127.0.0.1".into()),
+        ("http.response.status_code", Value::Int(200)),
+        ("network.protocol.version", "1.1".into()),
+    ]);
+    assert!(matches!(
+        clients[0].attributes["server.port"],
+        Value::Int(1..)
+    ));
+    let url = clients[0].text("url.full");
+    assert!(
+        url.starts_with("http://127.0.0.1:") && url.contains("/items/7"),
+        "{url}"
+    );
+    for (client, code) in [(clients[3], "503"), (clients[4], "404")] {
+        assert_eq!(client.status, StatusCode::Error);
+        client.assert_attributes([("error.type", code.into())]);
+    }
+}
+
+#[test]
+fn incoming_context_is_continued_when_it_is_valid() {
+    let (finished, trace) = play("incoming");
+    assert_eq!(finished.stdout.matches("HTTP/1.1 200 OK").count(), 5);
+    let servers = of_kind(&trace, SpanKind::Server);
+    assert_eq!(
+        servers.len(),
+        4,
+        "the request that is not sampled has no span:\n{trace}"
+    );
+    assert_eq!(servers[0].trace_id, "0af7651916cd43dd8448eb211c80319c");
+    assert_eq!(servers[0].parent_id, "b7ad6b7169203331");
+    for server in &servers[1..] {
+        assert!(server.parent_id.is_empty(), "{server:?}");
+        assert!(!server.trace_id.starts_with("0af7651916cd43dd"));
+    }
+    servers[0].assert_attributes([
+        ("server.address", "shop.example".into()),
+        ("server.port", Value::Int(8080)),
+        ("user_agent.original", "raw".into()),
+    ]);
+}
+
+#[test]
+fn outgoing_requests_carry_the_context_and_the_callers_request_stays_as_it_was() {
+    let (finished, trace) = play("outgoing");
+    let lines: Vec<&str> = finished.stdout.lines().collect();
+    assert_eq!(lines[0], r#"200 traceparent=1 baggage="" <nil>"#);
+    assert_eq!(lines[1], "caller's headers 0");
+    assert_eq!(
+        lines[2], lines[0],
+        "a second use of the request has one header, too"
+    );
+    let clients = of_kind(&trace, SpanKind::Client);
+    let names: Vec<&str> = clients.iter().map(|span| span.name.as_str()).collect();
+    assert_eq!(names, ["GET", "GET", "HEAD"]);
+    for server in of_kind(&trace, SpanKind::Server) {
+        assert!(trace.parent(server).is_some(), "{trace}");
+    }
+}
+
+#[test]
+fn a_response_writer_keeps_its_abilities() {
+    let (_, trace) = play("writer");
+    let codes: Vec<String> = of_kind(&trace, SpanKind::Server)
+        .iter()
+        .map(|span| span.text("http.response.status_code"))
+        .collect();
+    assert_eq!(codes[..5], ["200", "200", "202", "418", "200"]);
+    assert_eq!(codes.len(), 6, "a hijacked connection has a span, too");
+}
+
+#[test]
+fn http2_requests_have_spans() {
+    let (_, trace) = play("http2");
+    let server = of_kind(&trace, SpanKind::Server)[0];
+    server.assert_attributes([
+        ("network.protocol.version", "2".into()),
+        ("url.scheme", "https".into()),
+    ]);
+    let client = trace
+        .parent(server)
+        .expect("the client's span is the parent");
+    client.assert_attributes([("network.protocol.version", "2".into())]);
+    assert_eq!(trace.len(), 2, "{trace}");
+}
+
+#[test]
+fn requests_on_one_connection_are_separate_traces() {
+    let (_, trace) = play("keepalive");
+    let servers = of_kind(&trace, SpanKind::Server);
+    assert_eq!(servers.len(), 2);
+    assert!(servers.iter().all(|span| span.parent_id.is_empty()));
+    assert_ne!(servers[0].trace_id, servers[1].trace_id);
+}
+
+#[test]
+fn failures_of_the_client_are_errors_with_a_type() {
+    let (_, trace) = play("failures");
+    let clients = of_kind(&trace, SpanKind::Client);
+    assert_eq!(clients.len(), 3, "{trace}");
+    for client in &clients {
+        assert_eq!(client.status, StatusCode::Error);
+        assert!(!client.text("error.type").is_empty());
+    }
+    assert!(
+        !clients[0]
+            .attributes
+            .contains_key("http.response.status_code")
+    );
+    clients[2].assert_attributes([("error.type", "404".into())]);
+    assert_ne!(clients[0].text("error.type"), clients[1].text("error.type"));
+}
+
+#[test]
+fn a_handler_that_panics_ends_its_span_with_an_error() {
+    let (_, trace) = play("panics");
+    let servers = of_kind(&trace, SpanKind::Server);
+    assert_eq!(servers.len(), 3, "{trace}");
+    assert_eq!(servers[0].status, StatusCode::Error);
+    assert!(!servers[0].text("error.type").is_empty());
+    assert_eq!(servers[2].status, StatusCode::Error);
+}
+
+#[test]
+fn a_reverse_proxy_is_in_the_middle_of_one_trace() {
+    let (_, trace) = play("proxy");
+    let kinds: Vec<SpanKind> = trace.iter().map(|span| span.kind).collect();
+    assert_eq!(
+        kinds,
+        [
+            SpanKind::Client,
+            SpanKind::Server,
+            SpanKind::Client,
+            SpanKind::Server
+        ]
+    );
+    for pair in trace.windows(2) {
+        trace.assert_child(&pair[1], &pair[0]);
+    }
+}
+
+#[test]
+fn a_goroutine_without_context_belongs_to_the_request_that_started_it() {
+    let (_, trace) = play("goroutine");
+    let servers = of_kind(&trace, SpanKind::Server);
+    let [front, late] = servers[..] else {
+        panic!("{trace}")
+    };
+    let call = trace.parent(late).expect("the goroutine's call has a span");
+    trace.assert_child(call, front);
+    assert!(
+        call.start >= front.end,
+        "the call came after the request's end"
+    );
+}
+
+#[test]
+fn each_hop_of_a_redirect_is_a_span() {
+    let (_, trace) = play("redirect");
+    let clients = of_kind(&trace, SpanKind::Client);
+    assert_eq!(clients.len(), 2, "{trace}");
+    assert!(clients.iter().all(|span| span.status == StatusCode::Unset));
+    let codes: Vec<String> = clients
+        .iter()
+        .map(|span| span.text("http.response.status_code"))
+        .collect();
+    assert_eq!(codes, ["302", "200"]);
+}
+
+#[test]
+fn a_streamed_response_is_whole() {
+    let (finished, trace) = play("streaming");
+    assert_eq!(finished.stdout, "15 <nil>\n");
+    assert_eq!(trace.len(), 2);
+}
