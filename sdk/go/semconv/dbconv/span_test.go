@@ -1,0 +1,144 @@
+package dbconv
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"testing"
+
+	"go.weft.dev/sdk/semconv/internal/spantest"
+	"go.weft.dev/sdk/trace"
+)
+
+func TestStartQuery(t *testing.T) {
+	target := &Target{System: PostgreSQL, Namespace: "shop", Address: "db.test", Port: 5433}
+	End(StartQuery(nil, t.Context(), target, "SELECT * FROM users WHERE name = 's3cret'"), nil)
+	got := spantest.One(t)
+	if got.Name != "SELECT users" || got.Kind != trace.KindClient || got.Status != trace.StatusUnset {
+		t.Errorf("got %+v", got)
+	}
+	got.Check(t, map[string]any{
+		"db.system.name":          "postgresql",
+		"db.namespace":            "shop",
+		"db.operation.name":       "SELECT",
+		"db.collection.name":      "users",
+		"db.query.text":           "SELECT * FROM users WHERE name = ?",
+		"db.query.summary":        "SELECT users",
+		"server.address":          "db.test",
+		"server.port":             5433,
+		"db.operation.batch.size": nil,
+		"error.type":              nil,
+	})
+}
+
+func TestNames(t *testing.T) {
+	shop, none := &Target{System: MySQL, Namespace: "shop"}, &Target{System: MySQL}
+	for _, test := range []struct {
+		span *trace.Span
+		want string
+	}{
+		{StartQuery(nil, t.Context(), shop, ""), "shop"},
+		{StartQuery(nil, t.Context(), none, "-- nothing"), "mysql"},
+		{StartPrepare(nil, t.Context(), shop, "DELETE FROM a"), "PREPARE DELETE a"},
+		{StartPrepare(nil, t.Context(), shop, ""), "PREPARE"},
+		{StartOperation(nil, t.Context(), shop, "COMMIT"), "COMMIT shop"},
+		{StartOperation(nil, t.Context(), none, "COMMIT"), "COMMIT"},
+		{Start(nil, t.Context(), none, Call{Name: "PIPELINE", BatchSize: 3}), "PIPELINE"},
+	} {
+		End(test.span, nil)
+		if got := spantest.One(t); got.Name != test.want {
+			t.Errorf("name %q, want %q", got.Name, test.want)
+		}
+	}
+}
+
+type stateError string
+
+func (e stateError) Error() string    { return "refused: " + string(e) }
+func (e stateError) SQLState() string { return string(e) }
+
+type redisError string
+
+func (e redisError) Error() string { return string(e) }
+func (redisError) RedisError()     {}
+
+func TestEndWithError(t *testing.T) {
+	for _, test := range []struct {
+		err       error
+		code, typ any
+	}{
+		{fmt.Errorf("insert: %w", stateError("23505")), "23505", "23505"},
+		{redisError("WRONGTYPE Operation against a key"), "WRONGTYPE", "WRONGTYPE"},
+		{redisError("odd"), nil, "dbconv.redisError"},
+		{context.Canceled, nil, "context.Canceled"},
+		{errors.New("odd"), nil, "_OTHER"},
+	} {
+		End(StartOperation(nil, t.Context(), &Target{System: Redis}, "GET"), test.err)
+		got := spantest.One(t)
+		got.Check(t, map[string]any{"db.response.status_code": test.code, "error.type": test.typ})
+		if got.Status != trace.StatusError || got.Message != test.err.Error() {
+			t.Errorf("%v: status %v %q", test.err, got.Status, got.Message)
+		}
+	}
+}
+
+func TestCommandText(t *testing.T) {
+	for want, got := range map[string]string{
+		"PING":    CommandText("PING", 0),
+		"SET ? ?": CommandText("SET", 2),
+		"DEL ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ? ...": CommandText("DEL", 17),
+	} {
+		if got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
+
+func TestTargetsForgets(t *testing.T) {
+	type client struct{ name [64]byte }
+	var targets Targets[client]
+	c := new(client)
+	targets.Remember(c, Target{System: SQLite})
+	targets.Remember(c, Target{System: MySQL})
+	if got := targets.Of(c).System; got != MySQL {
+		t.Errorf("system %q, want that of the later call", got)
+	}
+	if got := targets.Of(new(client)).System; got != OtherSQL {
+		t.Errorf("system %q of a client that was never seen", got)
+	}
+	targets.Remember(nil, Target{})
+	targets.Of(nil)
+	runtime.KeepAlive(c)
+	c = nil
+	for range 100 { // cleanups run some time after the collection that finds the client dead
+		runtime.GC()
+		empty := true
+		targets.known.Range(func(any, any) bool { empty = false; return false })
+		if empty {
+			return
+		}
+		runtime.Gosched()
+	}
+	t.Error("the target outlives its client")
+}
+
+func TestConfigTarget(t *testing.T) {
+	type config struct {
+		User, Passwd, Net, Addr, DBName string
+	}
+	type connector struct{ cfg *config }
+	got := ConfigTarget(MySQL, &connector{&config{"me", "s3cret", "tcp", "db.test:3307", "shop"}})
+	if want := (Target{MySQL, "shop", "db.test", 3307}); got != want {
+		t.Errorf("got %+v, want %+v", got, want)
+	}
+	type embedded struct {
+		Host, Password, Database string
+		Port                     uint16
+	}
+	got = ConfigTarget(PostgreSQL, struct{ embedded }{embedded{"db.test", "s3cret", "shop", 5433}})
+	if want := (Target{PostgreSQL, "shop", "db.test", 5433}); got != want {
+		t.Errorf("got %+v, want %+v", got, want)
+	}
+	ConfigTarget(PostgreSQL, nil)
+}

@@ -1,0 +1,95 @@
+package httpconv
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"testing"
+
+	"go.weft.dev/sdk/semconv/internal/spantest"
+	"go.weft.dev/sdk/trace"
+)
+
+func request(t *testing.T, method, url string) *http.Request {
+	t.Helper()
+	r, err := http.NewRequest(method, url, http.NoBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func TestClientAttributes(t *testing.T) {
+	r := request(t, "POST", "https://me:s3cret@shop.test/orders?token=s3cret&a=b")
+	r.Response = &http.Response{Request: request(t, "POST", "https://shop.test/")}
+	span := StartClient(nil, r)
+	EndClient(span, &http.Response{StatusCode: 201, ProtoMajor: 2}, nil)
+	got := spantest.One(t)
+	if got.Name != "POST" || got.Kind != trace.KindClient || got.Status != trace.StatusUnset {
+		t.Errorf("got %+v", got)
+	}
+	got.Check(t, map[string]any{
+		"http.request.method":       "POST",
+		"url.full":                  "https://REDACTED:REDACTED@shop.test/orders?token=REDACTED&a=b",
+		"server.address":            "shop.test",
+		"server.port":               443,
+		"http.response.status_code": 201,
+		"network.protocol.version":  "2",
+		"http.request.resend_count": 1,
+		"error.type":                nil,
+	})
+}
+
+func TestClientErrors(t *testing.T) {
+	for _, test := range []struct {
+		response *http.Response
+		err      error
+		want     any
+		status   trace.Status
+	}{
+		{&http.Response{StatusCode: 399}, nil, nil, trace.StatusUnset},
+		{&http.Response{StatusCode: 404}, nil, "404", trace.StatusError},
+		{&http.Response{StatusCode: 500}, nil, "500", trace.StatusError},
+		{nil, context.DeadlineExceeded, "timeout", trace.StatusError},
+		{nil, errors.New("odd"), "_OTHER", trace.StatusError},
+		{nil, nil, "_OTHER", trace.StatusError},
+	} {
+		EndClient(StartClient(nil, request(t, "", "http://shop.test:81/")), test.response, test.err)
+		got := spantest.One(t)
+		got.Check(t, map[string]any{"error.type": test.want, "http.request.method": "GET", "server.port": 81})
+		if got.Status != test.status {
+			t.Errorf("%v, %v: status %v, want %v", test.response, test.err, got.Status, test.status)
+		}
+	}
+}
+
+// A RoundTripper must not change the request it is given.
+func TestInjectLeavesTheRequestAlone(t *testing.T) {
+	r := request(t, "GET", "http://shop.test/")
+	r.Header["X"] = []string{"y"}
+	span := StartClient(nil, r)
+	out := Inject(r, span)
+	out.Header.Add("X", "z")
+	span.End()
+	got := spantest.One(t)
+	if len(r.Header) != 1 || len(r.Header["X"]) != 1 {
+		t.Errorf("the caller's header is now %v", r.Header)
+	}
+	if want := "00-" + got.Trace + "-" + got.ID + "-03"; out.Header.Get("Traceparent") != want {
+		t.Errorf("traceparent %q, want %q", out.Header.Get("Traceparent"), want)
+	}
+	if trace.FromContext(out.Context()) != span || trace.FromContext(r.Context()) != nil {
+		t.Error("the span is not on the copy's context only")
+	}
+	if Inject(r, nil) != r {
+		t.Error("without a span there must be no copy")
+	}
+}
+
+func TestClientNilRequest(t *testing.T) {
+	if span := StartClient(nil, nil); span != nil {
+		t.Error("net/http is to say what it thinks of a nil request")
+	}
+	EndClient(StartClient(nil, &http.Request{}), nil, errors.New("nil URL"))
+	spantest.One(t).Check(t, map[string]any{"url.full": nil})
+}
