@@ -56,7 +56,7 @@ fmt:
 [group('test')]
 lint:
     cargo clippy {{ cargo_flags }} --all-targets -- --deny warnings
-    cd plugins && cargo clippy --release --workspace {{ locked }} --target-dir target --all-targets -- --deny warnings
+    cd plugins && cargo clippy --workspace {{ locked }} --target-dir target --all-targets -- --deny warnings
 
 # Checks licences, sources and banned crates.
 [group('test')]
@@ -71,7 +71,7 @@ test-rust *args: plugins
 # Runs the plugins' own tests, on this machine instead of in WebAssembly.
 [group('test')]
 test-plugins *args:
-    cd plugins && cargo test --release --workspace {{ locked }} --target-dir target {{ args }}
+    cd plugins && cargo test --workspace {{ locked }} --target-dir target {{ args }}
 
 # Vets the Go runtime and runs its tests with the race detector, on each Go version.
 [group('test')]
@@ -85,7 +85,7 @@ test-go *args:
 # Vets the plugins' Go hooks against the real libraries.
 [group('test')]
 test-hooks:
-    for hooks in plugins/*/go; do (echo "--- $hooks"; cd "$hooks" && go vet ./...); done
+    for hooks in plugins/*/go plugins/examples/*/go; do (echo "--- $hooks"; cd "$hooks" && go vet ./...); done
 
 # Weaves real programs, runs them and checks what they export. WEFT_GO_VERSIONS chooses Go versions.
 [group('test')]

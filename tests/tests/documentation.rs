@@ -103,6 +103,28 @@ fn every_environment_variable_is_documented() {
 }
 
 #[test]
+fn the_guide_shows_code_of_the_example() {
+    let example = files(&root().join("plugins/examples/ledger"), &["rs", "go"])
+        .iter()
+        .map(|file| fs::read_to_string(file).unwrap())
+        .collect::<String>();
+    let page = read("docs/write-a-plugin.md");
+    let blocks: Vec<&str> = page
+        .split("```")
+        .skip(1)
+        .step_by(2)
+        .filter_map(|block| block.strip_prefix("rust\n").or(block.strip_prefix("go\n")))
+        .collect();
+    assert!(blocks.len() >= 3, "the guide shows {} blocks", blocks.len());
+    for block in blocks {
+        assert!(
+            example.contains(block),
+            "not in plugins/examples/ledger:\n{block}"
+        );
+    }
+}
+
+#[test]
 fn links_between_pages_lead_somewhere() {
     let mut broken = Vec::new();
     for page in files(&root(), &["md"]) {
