@@ -5,11 +5,11 @@ import (
 	"os/signal"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"go.weft.dev/sdk/export"
 	"go.weft.dev/sdk/internal/env"
 	"go.weft.dev/sdk/internal/goroutine"
-	"go.weft.dev/sdk/trace"
 )
 
 // program is what the program itself registered, as the hooks of os/signal report
@@ -19,8 +19,8 @@ var program registrations
 // watch is this package's own registration.
 var watch struct {
 	mu      sync.Mutex
-	channel chan os.Signal // nil until started
-	signals []os.Signal    // those that were not ignored at the start
+	channel atomic.Pointer[chan os.Signal] // nil until started
+	signals []os.Signal                    // those that were not ignored at the start
 }
 
 func init() { export.OnStart(start) }
@@ -37,7 +37,7 @@ func start() {
 	}
 	watch.mu.Lock()
 	defer watch.mu.Unlock()
-	if watch.channel != nil {
+	if watch.channel.Load() != nil {
 		return
 	}
 	for _, s := range handled {
@@ -48,21 +48,22 @@ func start() {
 	if len(watch.signals) == 0 {
 		return
 	}
-	watch.channel = make(chan os.Signal, 2)
+	channel := make(chan os.Signal, 2)
+	watch.channel.Store(&channel)
 	// What starts here lives on, and must not take the caller's span with it.
 	labels := goroutine.Save()
-	trace.Suppress()
-	register()
-	go await(watch.channel)
+	goroutine.Suppress()
+	register(channel)
+	go await(channel)
 	goroutine.Restore(labels)
 }
 
-// register makes watch.channel want each signal that the program does not ignore.
-// The caller holds watch.mu. Signals it already wants are not touched.
-func register() {
+// register makes the channel want each signal that the program does not ignore.
+// The caller holds watch.mu. Signals that it already wants are not touched.
+func register(channel chan os.Signal) {
 	for _, s := range watch.signals {
 		if !program.ignores(s) {
-			signal.Notify(watch.channel, s)
+			signal.Notify(channel, s)
 		}
 	}
 }
@@ -71,19 +72,19 @@ func register() {
 func reregister() {
 	watch.mu.Lock()
 	defer watch.mu.Unlock()
-	if watch.channel != nil {
-		register()
+	if channel := watch.channel.Load(); channel != nil {
+		register(*channel)
 	}
 }
 
-// own reports whether c is this package's channel.
+// own reports whether c is this package's channel. A hook asks that while register
+// holds the lock.
 func own(c chan<- os.Signal) bool {
-	// A hook calls this while register holds the lock, hence no lock: the channel is
-	// set before the first registration and never changes.
-	return watch.channel != nil && c == (chan<- os.Signal)(watch.channel)
+	channel := watch.channel.Load()
+	return channel != nil && c == (chan<- os.Signal)(*channel)
 }
 
-func await(signals <-chan os.Signal) {
+func await(signals chan os.Signal) {
 	for s := range signals {
 		if program.decided(s) {
 			continue
@@ -97,7 +98,7 @@ func await(signals <-chan os.Signal) {
 // ends the program, with its usual status, unless the program has a channel for
 // the signal that is not known here, which then gets the signal a second time.
 // A further signal cuts the flush short.
-func deliver(s os.Signal, signals <-chan os.Signal) {
+func deliver(s os.Signal, signals chan os.Signal) {
 	flushed := make(chan struct{})
 	go func() {
 		defer close(flushed)
@@ -108,7 +109,7 @@ func deliver(s os.Signal, signals <-chan os.Signal) {
 	case <-signals:
 	}
 	watch.mu.Lock()
-	signal.Stop(watch.channel)
+	signal.Stop(signals)
 	watch.signals = nil
 	watch.mu.Unlock()
 	raise(s)

@@ -6,7 +6,7 @@ import "go.weft.dev/sdk/trace"
 
 // BeforeSetLabels returns the goroutine's current span, to be handed to
 // AfterSetLabels. Hooks runtime/pprof.SetGoroutineLabels.
-func BeforeSetLabels() *trace.Span { return trace.Slot() }
+func BeforeSetLabels() *trace.Span { return trace.Carry() }
 
 // AfterSetLabels makes s, if it is not nil, current again, with the labels that
 // the program has just set.

@@ -53,33 +53,33 @@ func ContextWithSpan(ctx context.Context, s *Span) context.Context {
 // from the goroutine that started it. It is nil when there is none, and in
 // goroutines whose inherited trace ended more than adoptionGrace ago.
 func Current() *Span {
-	s, _ := local()
-	if s == nil || s.suppressed {
-		return nil
-	}
+	s, _, _ := local()
 	return s
 }
 
-// local returns what Current does, but also the span that stands for suppression,
-// and the program's own labels where the goroutine has no slot.
-func local() (*Span, []goroutine.Label) {
+// local returns what Current does, and the program's own profiler labels. It
+// returns false in goroutines in which no spans are to be made.
+func local() (*Span, []goroutine.Label, bool) {
 	slot, user := goroutine.Current()
 	if slot == nil {
-		return nil, user
+		return nil, user, true
+	}
+	if slot.Suppressed {
+		return nil, nil, false
 	}
 	s := spanOf(slot)
-	if s.suppressed || s.live() {
-		return s, nil
+	if !s.live() {
+		s = s.successor()
 	}
-	return s.successor(), slot.User()
+	return s, slot.User(), true
 }
 
 // Parent returns the span that would be the parent of a span started with ctx:
 // the one that ctx carries, or the goroutine's current one where ctx carries none
 // or where the current one descends from it.
 func Parent(ctx context.Context) *Span {
-	cur, _ := local()
-	if cur != nil && cur.suppressed {
+	cur, _, ok := local()
+	if !ok {
 		return nil
 	}
 	return choose(FromContext(ctx), cur)

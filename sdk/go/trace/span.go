@@ -47,13 +47,12 @@ const (
 type Span struct {
 	goroutine.Slot // first, so that a slot's address is its span's
 
-	rec        *record
-	gen        uint64
-	root       *root
-	traceID    TraceID
-	id         SpanID
-	flags      byte
-	suppressed bool // marks a goroutine in which no spans are made
+	rec     *record
+	gen     uint64
+	root    *root
+	traceID TraceID
+	id      SpanID
+	flags   byte
 }
 
 // root is what the spans of one trace in this process share.
@@ -88,7 +87,7 @@ func (s *Span) same(o *Span) bool { return s.rec == o.rec && s.gen == o.gen }
 func (s *Span) successor() *Span {
 	for s.rec.retired.Load() == s.gen {
 		s = s.rec.prev
-		if s == nil || s.suppressed || s.live() {
+		if s == nil || s.live() {
 			return s
 		}
 	}
@@ -125,7 +124,7 @@ func (s *Span) descendsFrom(ancestor *Span) bool {
 func (s *Span) withLabels(user []goroutine.Label) *Span {
 	c := &Span{
 		rec: s.rec, gen: s.gen, root: s.root,
-		traceID: s.traceID, id: s.id, flags: s.flags, suppressed: s.suppressed,
+		traceID: s.traceID, id: s.id, flags: s.flags,
 	}
 	c.Init(user)
 	return c
@@ -133,7 +132,7 @@ func (s *Span) withLabels(user []goroutine.Label) *Span {
 
 // SpanContext returns what travels to other processes. It stays valid after End.
 func (s *Span) SpanContext() SpanContext {
-	if s == nil || s.root == nil {
+	if s == nil {
 		return SpanContext{}
 	}
 	return SpanContext{TraceID: s.traceID, SpanID: s.id, Flags: s.flags, State: s.root.state}
@@ -160,7 +159,7 @@ func (s *Span) IsSampled() bool { return s != nil && s.flags&FlagSampled != 0 }
 
 // Baggage returns the baggage with which the span's trace came into this process.
 func (s *Span) Baggage() *baggage.Baggage {
-	if s == nil || s.root == nil {
+	if s == nil {
 		return nil
 	}
 	return s.root.baggage

@@ -54,8 +54,8 @@ func (sc *Scope) Start(ctx context.Context, name string, kind Kind) (*Span, cont
 // StartLeaf is the package's StartLeaf for spans of this scope.
 func (sc *Scope) StartLeaf(ctx context.Context, name string, kind Kind) *Span {
 	p := current()
-	cur, user := local()
-	if cur != nil && cur.suppressed {
+	cur, user, ok := local()
+	if !ok {
 		return nil
 	}
 	return sc.start(p, ctx, choose(FromContext(ctx), cur), SpanContext{}, name, kind, cur, user)
@@ -64,8 +64,8 @@ func (sc *Scope) StartLeaf(ctx context.Context, name string, kind Kind) *Span {
 // StartRemote is the package's StartRemote for spans of this scope.
 func (sc *Scope) StartRemote(ctx context.Context, parent SpanContext, name string, kind Kind) (*Span, context.Context) {
 	p := current()
-	cur, user := local()
-	if cur != nil && cur.suppressed {
+	cur, user, ok := local()
+	if !ok {
 		return nil, ctx
 	}
 	var explicit *Span
@@ -80,7 +80,7 @@ func (sc *Scope) StartRemote(ctx context.Context, parent SpanContext, name strin
 }
 
 // start starts a span with the parent that is not nil or valid, if any, on a
-// goroutine whose current span is cur, or that has the labels user.
+// goroutine whose current span is cur and whose labels are user.
 func (sc *Scope) start(p *provider, ctx context.Context, parent *Span, remote SpanContext,
 	name string, kind Kind, cur *Span, user []goroutine.Label,
 ) *Span {
@@ -119,9 +119,6 @@ func (sc *Scope) start(p *provider, ctx context.Context, parent *Span, remote Sp
 	if r.recording {
 		r.begin(p, sc, name, kind)
 		r.hasParent, r.remote = hasParent, parent == nil && hasParent
-	}
-	if cur != nil {
-		user = cur.User()
 	}
 	s.Init(user)
 	goroutine.Set(&s.Slot)
@@ -175,7 +172,7 @@ func (s *Span) End() {
 // where s may still be the current one of another goroutine.
 func (s *Span) leave(prev *Span) bool {
 	slot, _ := goroutine.Current()
-	if slot == nil {
+	if slot == nil || slot.Suppressed {
 		// The program replaced the labels, or this is not the goroutine of s.
 		return prev == nil
 	}

@@ -24,10 +24,14 @@ type header struct{ list []Label }
 var sentinel = [...]byte{'w', 'e', 'f', 't'}
 
 // Slot is what a goroutine points to. It is the first field of a larger value
-// of the caller's, which the caller finds again by its address.
+// of the caller's, which the caller finds again by its address, unless Suppressed.
 type Slot struct {
 	header
 	own [1]Label
+
+	// Suppressed says that the goroutine is the runtime's own. Such a slot is not
+	// part of a larger value.
+	Suppressed bool
 }
 
 // text has the layout of a string. The sentinel's value is an empty string that
@@ -90,6 +94,14 @@ func Clear(user []Label) {
 
 // SameLabels reports whether two lists hold the same labels in the same order.
 func SameLabels(a, b []Label) bool { return slices.Equal(a, b) }
+
+// Suppress marks this goroutine, and those it starts, as the runtime's own, in
+// which nothing is to be recorded.
+func Suppress() {
+	s := &Slot{Suppressed: true}
+	s.Init(nil)
+	Set(s)
+}
 
 // Save returns what the goroutine has now, to be given to Restore.
 func Save() unsafe.Pointer { return getLabels() }

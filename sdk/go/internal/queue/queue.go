@@ -15,10 +15,14 @@ type Queue struct {
 	batch    int64
 
 	items   atomic.Int64 // accepted and not yet done
+	taken   atomic.Int64 // of those, taken
 	bytes   atomic.Int64
 	dropped atomic.Int64 // refused for want of room
 
 	wake func(full bool)
+
+	spareMu sync.Mutex
+	spare   [][]byte // empty buffers
 }
 
 // Shard is a part of a queue that is mostly used by one processor.
@@ -26,6 +30,7 @@ type Shard struct {
 	mu      sync.Mutex
 	queue   *Queue
 	buffers []Chunk // by scope index
+	count   int64   // of items in the queue, with the one that the lock is held for
 	_       [64]byte
 }
 
@@ -36,8 +41,8 @@ type Chunk struct {
 	Items int
 }
 
-// New returns a queue for at most items items and bytes bytes. It calls wake(false)
-// when it stops being empty and wake(true) each time that it holds a multiple of
+// New returns a queue for at most items items, not counting those taken, and bytes
+// bytes, counting them. It calls wake(false) when it stops being empty and wake(true) each time that it holds a multiple of
 // batch items; wake must not block.
 func New(items, bytes, batch int, wake func(full bool)) *Queue {
 	const most = 16
@@ -58,18 +63,21 @@ func New(items, bytes, batch int, wake func(full bool)) *Queue {
 // Lock makes room for an item of size bytes and returns the shard to put it in,
 // locked, or nil when there is no room: then the item is counted as dropped.
 func (q *Queue) Lock(shard uint32, size int) *Shard {
-	if q.items.Add(1) > q.maxItems {
+	count := q.items.Add(1)
+	if count-q.taken.Load() > q.maxItems {
 		q.items.Add(-1)
 		q.dropped.Add(1)
 		return nil
 	}
 	if q.bytes.Add(int64(size)) > q.maxBytes {
-		q.Done(1, size)
+		q.bytes.Add(-int64(size))
+		q.items.Add(-1)
 		q.dropped.Add(1)
 		return nil
 	}
 	s := &q.shards[int(shard)&(len(q.shards)-1)]
 	s.mu.Lock()
+	s.count = count
 	return s
 }
 
@@ -87,12 +95,13 @@ func (s *Shard) Unlock(scope *Scope, b []byte) {
 	c := &s.buffers[scope.index]
 	c.Scope, c.Bytes = scope, b
 	c.Items++
-	q := s.queue
+	q, count := s.queue, s.count
 	s.mu.Unlock()
-	switch n := q.items.Load(); {
-	case n == 1:
+	// Each count is seen by one goroutine, so none of these is missed.
+	switch {
+	case count == 1:
 		q.wake(false)
-	case n%q.batch == 0:
+	case count%q.batch == 0:
 		q.wake(true)
 	}
 }
@@ -106,7 +115,8 @@ func (q *Queue) Take() []Chunk {
 		for j := range s.buffers {
 			if s.buffers[j].Items > 0 {
 				chunks = append(chunks, s.buffers[j])
-				s.buffers[j] = Chunk{}
+				q.taken.Add(int64(s.buffers[j].Items))
+				s.buffers[j] = Chunk{Bytes: q.empty()}
 			}
 		}
 		s.mu.Unlock()
@@ -114,9 +124,33 @@ func (q *Queue) Take() []Chunk {
 	return chunks
 }
 
-// Done says that items of bytes bytes have left the process, or were given up.
+// Recycle lets the queue use the memory of a chunk that Take returned again.
+func (q *Queue) Recycle(c Chunk) {
+	const most, largest = 8, 1 << 20
+	q.spareMu.Lock()
+	defer q.spareMu.Unlock()
+	if len(q.spare) < most && cap(c.Bytes) <= largest {
+		q.spare = append(q.spare, c.Bytes[:0])
+	}
+}
+
+// empty returns a buffer that was recycled, nil when there is none.
+func (q *Queue) empty() []byte {
+	q.spareMu.Lock()
+	defer q.spareMu.Unlock()
+	n := len(q.spare)
+	if n == 0 {
+		return nil
+	}
+	b := q.spare[n-1]
+	q.spare = q.spare[:n-1]
+	return b
+}
+
+// Done says that taken items of bytes bytes have left the process, or were given up.
 func (q *Queue) Done(items, bytes int) {
 	q.bytes.Add(-int64(bytes))
+	q.taken.Add(-int64(items))
 	q.items.Add(-int64(items))
 }
 

@@ -61,3 +61,6 @@ func DefaultScope() *Scope {
 
 // Encoded returns the InstrumentationScope message, which must not be changed.
 func (s *Scope) Encoded() []byte { return s.encoded }
+
+// Compare orders scopes, in the order in which they were made.
+func (s *Scope) Compare(o *Scope) int { return s.index - o.index }

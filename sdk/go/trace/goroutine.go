@@ -2,21 +2,22 @@ package trace
 
 import "go.weft.dev/sdk/internal/goroutine"
 
-// Suppress makes this goroutine, and those it starts, make no spans. It is for
-// goroutines of the runtime's own.
-func Suppress() {
-	s := &Span{suppressed: true}
-	s.Init(nil)
-	goroutine.Set(&s.Slot)
-}
-
 // Detach leaves this goroutine, and those it starts from now on, without a
 // current span, and with the profiler labels that the program set.
 func Detach() {
-	slot, _ := goroutine.Current()
-	if slot != nil && !spanOf(slot).suppressed {
+	if slot, _ := goroutine.Current(); slot != nil && !slot.Suppressed {
 		goroutine.Clear(slot.User())
 	}
+}
+
+// Carry returns what the goroutine has as its current span, whether it has ended
+// or not, to be given to Relabel.
+func Carry() *Span {
+	slot, _ := goroutine.Current()
+	if slot == nil || slot.Suppressed {
+		return nil
+	}
+	return spanOf(slot)
 }
 
 // Relabel makes s current with the profiler labels that the goroutine has now,
@@ -27,14 +28,4 @@ func Relabel(s *Span) {
 		return
 	}
 	goroutine.Set(&s.withLabels(user).Slot)
-}
-
-// Slot returns what the goroutine has as its current span, as it is: ended, or
-// the mark of suppression, included.
-func Slot() *Span {
-	slot, _ := goroutine.Current()
-	if slot == nil {
-		return nil
-	}
-	return spanOf(slot)
 }

@@ -1,0 +1,460 @@
+package trace
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"go.weft.dev/sdk/attribute"
+	"go.weft.dev/sdk/internal/goroutine"
+	"go.weft.dev/sdk/internal/queue"
+	"go.weft.dev/sdk/internal/wire"
+)
+
+// record replaces the provider by one whose spans end up in the queue that is
+// returned, and leaves the goroutine without a span.
+func recordInto(t testing.TB, change func(*provider)) *queue.Queue {
+	t.Helper()
+	q := queue.New(1<<20, 1<<30, 1<<20, func(bool) {})
+	p := &provider{
+		recording: true, queue: q,
+		sampler: sampler{parentBased: true, bound: always},
+		limits:  limits{128, 128, 128, 128, 128, -1},
+	}
+	if change != nil {
+		change(p)
+	}
+	before := configured.Swap(p)
+	goroutine.Clear(nil)
+	t.Cleanup(func() {
+		configured.Store(before)
+		goroutine.Clear(nil)
+	})
+	return q
+}
+
+// finished is a span as it was queued.
+type finished struct {
+	name             string
+	id, parent       string
+	trace            string
+	flags            uint64
+	kind, start, end uint64
+	attributes       map[string]string // raw AnyValue by key
+	order            []string
+	events, links    int
+	droppedAttrs     uint64
+	droppedEvents    uint64
+	droppedLinks     uint64
+	status           uint64
+	message          string
+	state            string
+}
+
+func spansIn(t testing.TB, q *queue.Queue) map[string]finished {
+	t.Helper()
+	spans := map[string]finished{}
+	for _, c := range q.Take() {
+		for f, rest, ok := wire.Next(c.Bytes); ok; f, rest, ok = wire.Next(rest) {
+			if f.Number != 2 || f.Type != wire.Bytes {
+				t.Fatalf("queue holds field %d of type %d", f.Number, f.Type)
+			}
+			s := decode(t, f.Data)
+			spans[s.name] = s
+			if len(rest) == 0 {
+				break
+			}
+		}
+	}
+	return spans
+}
+
+func decode(t testing.TB, message []byte) finished {
+	s := finished{attributes: map[string]string{}}
+	size := 0
+	for f, rest, ok := wire.Next(message); ok; f, rest, ok = wire.Next(rest) {
+		size = len(message) - len(rest)
+		switch f.Number {
+		case 1:
+			s.trace = string(f.Data)
+		case 2:
+			s.id = string(f.Data)
+		case 3:
+			s.state = string(f.Data)
+		case 4:
+			s.parent = string(f.Data)
+		case 5:
+			s.name = string(f.Data)
+		case 6:
+			s.kind = f.Value
+		case 7:
+			s.start = f.Value
+		case 8:
+			s.end = f.Value
+		case 9:
+			key, rest, _ := wire.Next(f.Data)
+			value, _, _ := wire.Next(rest)
+			s.attributes[string(key.Data)] = string(value.Data)
+			s.order = append(s.order, string(key.Data))
+		case 10:
+			s.droppedAttrs = f.Value
+		case 11:
+			s.events++
+		case 12:
+			s.droppedEvents = f.Value
+		case 13:
+			s.links++
+		case 14:
+			s.droppedLinks = f.Value
+		case 15:
+			for f, rest, ok := wire.Next(f.Data); ok; f, rest, ok = wire.Next(rest) {
+				if f.Number == 2 {
+					s.message = string(f.Data)
+				} else {
+					s.status = f.Value
+				}
+			}
+		case 16:
+			s.flags = f.Value
+		}
+	}
+	if size != len(message) {
+		t.Errorf("span %q ends in %d bytes that do not decode", s.name, len(message)-size)
+	}
+	return s
+}
+
+func TestParents(t *testing.T) {
+	ctx := context.Background()
+	tests := []struct {
+		name string
+		run  func()
+		want map[string]string // child to parent, "" for a root
+	}{
+		{"nested on one goroutine", func() {
+			a, _ := Start(ctx, "a", KindServer)
+			b, _ := Start(ctx, "b", KindInternal)
+			c, _ := Start(ctx, "c", KindClient)
+			c.End()
+			d, _ := Start(ctx, "d", KindClient)
+			d.End()
+			b.End()
+			e, _ := Start(ctx, "e", KindClient)
+			e.End()
+			a.End()
+			f, _ := Start(ctx, "f", KindClient)
+			f.End()
+		}, map[string]string{"a": "", "b": "a", "c": "b", "d": "b", "e": "a", "f": ""}},
+		{"context before goroutine", func() {
+			a, ctxA := Start(ctx, "a", KindServer)
+			a.End()
+			b, _ := Start(ctx, "b", KindServer)
+			c, _ := Start(ctxA, "c", KindClient)
+			c.End()
+			b.End()
+		}, map[string]string{"a": "", "b": "", "c": "a"}},
+		{"goroutine where it descends from the context", func() {
+			a, ctxA := Start(ctx, "a", KindServer)
+			b, _ := Start(ctxA, "b", KindInternal)
+			c, _ := Start(ctxA, "c", KindClient)
+			c.End()
+			b.End()
+			a.End()
+		}, map[string]string{"a": "", "b": "a", "c": "b"}},
+		{"sibling of the goroutine's span by context", func() {
+			a, ctxA := Start(ctx, "a", KindServer)
+			b, ctxB := Start(ctxA, "b", KindInternal)
+			b.End()
+			c, _ := Start(ctxA, "c", KindInternal)
+			d, _ := Start(ctxB, "d", KindClient)
+			d.End()
+			c.End()
+			a.End()
+		}, map[string]string{"a": "", "b": "a", "c": "a", "d": "b"}},
+		{"ended out of order", func() {
+			a, _ := Start(ctx, "a", KindServer)
+			b, _ := Start(ctx, "b", KindInternal)
+			c, _ := Start(ctx, "c", KindInternal)
+			b.End()
+			d, _ := Start(ctx, "d", KindClient)
+			d.End()
+			c.End()
+			e, _ := Start(ctx, "e", KindClient)
+			e.End()
+			a.End()
+			f, _ := Start(ctx, "f", KindClient)
+			f.End()
+		}, map[string]string{"a": "", "b": "a", "c": "b", "d": "c", "e": "a", "f": ""}},
+		{"inherited by a goroutine", func() {
+			a, _ := Start(ctx, "a", KindServer)
+			done := make(chan bool)
+			go func() {
+				b, _ := Start(ctx, "b", KindClient)
+				b.End()
+				close(done)
+			}()
+			<-done
+			a.End()
+		}, map[string]string{"a": "", "b": "a"}},
+		{"after the end of the root, for a while", func() {
+			a, _ := Start(ctx, "a", KindServer)
+			ended, done := make(chan bool), make(chan bool)
+			go func() {
+				<-ended
+				b, _ := Start(ctx, "b", KindClient)
+				c, _ := Start(ctx, "c", KindClient)
+				c.End()
+				b.End()
+				close(done)
+			}()
+			a.End()
+			close(ended)
+			<-done
+		}, map[string]string{"a": "", "b": "a", "c": "b"}},
+		{"not for ever", func() {
+			a, _ := Start(ctx, "a", KindServer)
+			ended, done := make(chan bool), make(chan bool)
+			go func() {
+				<-ended
+				b, _ := Start(ctx, "b", KindClient)
+				c, _ := Start(ctx, "c", KindClient)
+				c.End()
+				b.End()
+				close(done)
+			}()
+			a.End()
+			a.root.ended.Add(-adoptionGrace)
+			close(ended)
+			<-done
+		}, map[string]string{"a": "", "b": "", "c": "b"}},
+		{"ended on another goroutine", func() {
+			a, _ := Start(ctx, "a", KindServer)
+			b, _ := Start(ctx, "b", KindClient)
+			done := make(chan bool)
+			go func() {
+				Detach()
+				b.End()
+				close(done)
+			}()
+			<-done
+			c, _ := Start(ctx, "c", KindClient)
+			c.End()
+			a.End()
+			d, _ := Start(ctx, "d", KindClient)
+			d.End()
+		}, map[string]string{"a": "", "b": "a", "c": "a", "d": ""}},
+		{"detached", func() {
+			a, _ := Start(ctx, "a", KindServer)
+			done := make(chan bool)
+			go func() {
+				Detach()
+				b, _ := Start(ctx, "b", KindClient)
+				b.End()
+				close(done)
+			}()
+			<-done
+			a.End()
+		}, map[string]string{"a": "", "b": ""}},
+		{"a server ignores who started it", func() {
+			a, _ := Start(ctx, "a", KindInternal)
+			b, _ := StartRemote(ctx, SpanContext{}, "b", KindServer)
+			b.End()
+			a.End()
+		}, map[string]string{"a": "", "b": ""}},
+		{"a server takes the span of its context", func() {
+			a, ctxA := Start(ctx, "a", KindInternal)
+			b, _ := StartRemote(ctxA, SpanContext{}, "b", KindServer)
+			b.End()
+			a.End()
+		}, map[string]string{"a": "", "b": "a"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			q := recordInto(t, nil)
+			tt.run()
+			spans := spansIn(t, q)
+			if len(spans) != len(tt.want) {
+				t.Errorf("%d spans, want %d", len(spans), len(tt.want))
+			}
+			for child, parent := range tt.want {
+				c := spans[child]
+				if parent == "" {
+					if c.parent != "" {
+						t.Errorf("%s has a parent", child)
+					}
+					continue
+				}
+				if c.parent != spans[parent].id || c.trace != spans[parent].trace {
+					t.Errorf("%s is not a child of %s", child, parent)
+				}
+			}
+			if Current() != nil {
+				t.Error("a span is current after all have ended")
+			}
+		})
+	}
+}
+
+func TestRemoteParent(t *testing.T) {
+	q := recordInto(t, nil)
+	parent := SpanContext{TraceID: TraceID{1}, SpanID: SpanID{2}, Flags: FlagSampled, Remote: true, State: "a=1"}
+	s, ctx := StartRemote(context.Background(), parent, "server", KindServer)
+	child, _ := Start(ctx, "client", KindClient)
+	if got := child.SpanContext(); got.TraceID != parent.TraceID || got.State != "a=1" || !got.IsSampled() || got.Remote {
+		t.Errorf("child has the context %+v", got)
+	}
+	child.End()
+	s.End()
+	spans := spansIn(t, q)
+	if got := spans["server"]; got.parent != string(parent.SpanID[:]) || got.flags != 0x301 || got.state != "a=1" || got.kind != 2 {
+		t.Errorf("server span is %+v", got)
+	}
+	if got := spans["client"]; got.flags != 0x101 || got.kind != 3 {
+		t.Errorf("client span is %+v", got)
+	}
+}
+
+func TestWhatASpanHolds(t *testing.T) {
+	q := recordInto(t, func(p *provider) {
+		p.limits = limits{attributes: 4, events: 2, links: 1, eventAttributes: 1, linkAttributes: 1, valueLength: 5}
+	})
+	key := attribute.NewKey
+	s, _ := Start(context.Background(), "first", Kind(0))
+	s.SetString(key("a"), "1")
+	s.SetInt(key("b"), -1)
+	s.SetString(key("a"), "größer")
+	s.SetBool(key("c"), true)
+	s.SetFloat(key("d"), 1.5)
+	s.SetStrings(key("e"), []string{"too", "many"})
+	s.SetString(attribute.Key{}, "no key")
+	s.SetName("renamed\xff")
+	s.RecordError(errors.New("bad"))
+	s.AddEvent("e", key("x").Int(1), key("y").Int(2))
+	s.AddEvent("one too many")
+	s.AddLink(SpanContext{TraceID: TraceID{1}, SpanID: SpanID{2}})
+	s.AddLink(SpanContext{TraceID: TraceID{1}, SpanID: SpanID{3}})
+	s.SetError("broken")
+	s.End()
+	s.SetString(key("late"), "x")
+	s.End()
+
+	spans := spansIn(t, q)
+	got := spans["renamed\uFFFD"]
+	if got.kind != 1 || got.status != 2 || got.message != "broken" || got.end < got.start || got.start == 0 {
+		t.Errorf("span is %+v", got)
+	}
+	if got.events != 2 || got.droppedEvents != 1 || got.links != 1 || got.droppedLinks != 1 || got.droppedAttrs != 1 {
+		t.Errorf("limits do not hold: %+v", got)
+	}
+	if want := "\x0a\x07größe"; got.attributes["a"] != want {
+		t.Errorf("a = %q, want %q", got.attributes["a"], want)
+	}
+	if len(got.order) != 4 || got.order[3] != "d" {
+		t.Errorf("attributes %q", got.order)
+	}
+	if len(spans) != 1 {
+		t.Errorf("%d spans, want 1", len(spans))
+	}
+}
+
+func TestStatus(t *testing.T) {
+	type step struct {
+		status      Status
+		description string
+	}
+	tests := []struct {
+		name    string
+		steps   []step
+		status  uint64
+		message string
+	}{
+		{"unset", nil, 0, ""},
+		{"error", []step{{StatusError, "x"}}, 2, "x"},
+		{"the last error counts", []step{{StatusError, "x"}, {StatusError, "y"}}, 2, "y"},
+		{"unset changes nothing", []step{{StatusError, "x"}, {StatusUnset, ""}}, 2, "x"},
+		{"ok takes error away", []step{{StatusError, "x"}, {StatusOK, "z"}}, 1, ""},
+		{"ok is final", []step{{StatusOK, ""}, {StatusError, "x"}}, 1, ""},
+		{"unknown", []step{{9, "x"}}, 0, ""},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			q := recordInto(t, nil)
+			s, _ := Start(context.Background(), "s", KindInternal)
+			for _, step := range tt.steps {
+				s.SetStatus(step.status, step.description)
+			}
+			s.End()
+			if got := spansIn(t, q)["s"]; got.status != tt.status || got.message != tt.message {
+				t.Errorf("status %d %q, want %d %q", got.status, got.message, tt.status, tt.message)
+			}
+		})
+	}
+}
+
+func TestNilSpan(t *testing.T) {
+	var s *Span
+	s.SetString(attribute.NewKey("a"), "b")
+	s.SetInt(attribute.NewKey("a"), 1)
+	s.SetBool(attribute.NewKey("a"), true)
+	s.SetFloat(attribute.NewKey("a"), 1)
+	s.SetStrings(attribute.NewKey("a"), nil)
+	s.SetName("x")
+	s.SetError("x")
+	s.SetStatus(StatusOK, "")
+	s.RecordError(errors.New("x"))
+	s.AddEvent("x")
+	s.AddLink(SpanContext{})
+	s.End()
+	if s.IsRecording() || s.IsSampled() || s.SpanContext().IsValid() || s.TraceID().IsValid() || s.SpanID().IsValid() || s.Baggage() != nil {
+		t.Error("a nil span is something")
+	}
+	if FromContext(nil) != nil || FromContext(ContextWithSpan(nil, nil)) != nil { //nolint:staticcheck // hooks may get nil
+		t.Error("a span comes from nowhere")
+	}
+}
+
+func TestDisabled(t *testing.T) {
+	q := recordInto(t, func(p *provider) { p.disabled, p.recording = true, false })
+	if s, ctx := Start(context.Background(), "s", KindInternal); s != nil || ctx != context.Background() {
+		t.Error("a span where there is to be none")
+	}
+	parent := SpanContext{TraceID: TraceID{1}, SpanID: SpanID{2}, Flags: FlagSampled, State: "a=1"}
+	s, ctx := StartRemote(context.Background(), parent, "s", KindServer)
+	child, _ := Start(ctx, "child", KindClient)
+	for _, s := range []*Span{s, child} {
+		if got := s.SpanContext(); got != parent {
+			t.Errorf("passes on %+v, want %+v", got, parent)
+		}
+	}
+	child.End()
+	s.End()
+	if q.Len() != 0 {
+		t.Error("spans were recorded")
+	}
+}
+
+func TestSuppressed(t *testing.T) {
+	q := recordInto(t, nil)
+	goroutine.Suppress()
+	if s, _ := Start(context.Background(), "s", KindInternal); s != nil {
+		t.Error("a span in a suppressed goroutine")
+	}
+	done := make(chan *Span)
+	go func() {
+		s, _ := StartRemote(context.Background(), SpanContext{TraceID: TraceID{1}, SpanID: SpanID{1}}, "s", KindServer)
+		done <- s
+	}()
+	if s := <-done; s != nil {
+		t.Error("a span in a goroutine started by a suppressed one")
+	}
+	if Current() != nil || Parent(context.Background()) != nil || Carry() != nil {
+		t.Error("suppression is taken for a span")
+	}
+	Detach()
+	if s, _ := Start(context.Background(), "s", KindInternal); s != nil {
+		t.Error("Detach takes suppression away")
+	}
+	if q.Len() != 0 {
+		t.Error("spans were recorded")
+	}
+}
