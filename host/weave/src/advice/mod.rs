@@ -1,5 +1,11 @@
 //! Verifies advice and makes a plan of it.
 
+mod call;
+mod fields;
+mod hook;
+mod resolver;
+mod spelling;
+
 use std::collections::BTreeMap;
 
 use crate::hooks::HookPackages;
@@ -22,7 +28,7 @@ pub struct PluginAdvice<'a> {
 }
 
 /// Signatures of functions of other packages, by import path and name: what call hooks wrap. The host
-/// fills it from [`PackageSyntax::function`] for the calls it is asked about.
+/// fills it from [`PackageSyntax::function`] for the calls among the join points.
 pub type Callees = BTreeMap<(String, String), Function>;
 
 /// Verified advice.
@@ -69,10 +75,61 @@ pub struct AdviceError {
 
 /// Verifies the advice of all plugins for one package and makes a plan of it. Plugins are taken in the
 /// order of their names whatever the order given, so the plan does not depend on load order.
+///
+/// # Errors
+///
+/// Every piece of advice that cannot be followed, not only the first.
 pub fn resolve(
     syntax: &PackageSyntax,
     plugins: &[PluginAdvice<'_>],
     callees: &Callees,
 ) -> Result<Resolved, Vec<AdviceError>> {
-    unimplemented!("{syntax:?} {plugins:?} {callees:?}")
+    let mut sorted = plugins.iter().collect::<Vec<_>>();
+    sorted.sort_by_key(|plugin| plugin.plugin);
+    let mut resolver = resolver::Resolver::new(syntax, callees);
+    for pair in sorted.windows(2) {
+        if pair[0].plugin == pair[1].plugin {
+            resolver.refuse(
+                pair[0].plugin,
+                "",
+                Fault::new("two plugins have this name").help("give one of them another name"),
+            );
+        }
+    }
+    for plugin in sorted {
+        for (n, advice) in plugin.advice.iter().enumerate() {
+            let done = match advice {
+                Advice::Hook(advice) => resolver.hook(plugin, n, advice),
+                Advice::CallHook(advice) => resolver.call_hook(plugin, advice),
+                Advice::Detach { join_point } => resolver.detach(plugin, n, *join_point),
+            };
+            if let Err((place, fault)) = done {
+                resolver.refuse(plugin.plugin, &place, fault);
+            }
+        }
+    }
+    resolver.finish()
+}
+
+/// What is wrong with a piece of advice.
+#[derive(Debug)]
+struct Fault {
+    message: String,
+    help: Option<String>,
+}
+
+impl Fault {
+    fn new(message: impl Into<String>) -> Self {
+        Self {
+            message: message.into(),
+            help: None,
+        }
+    }
+
+    fn help(self, help: impl Into<String>) -> Self {
+        Self {
+            help: Some(help.into()),
+            ..self
+        }
+    }
 }

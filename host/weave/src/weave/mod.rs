@@ -1,6 +1,14 @@
 //! Weaves a file's plan into its text.
 
-use crate::plan::FilePlan;
+mod edit;
+mod prologue;
+
+use std::collections::HashMap;
+use std::fmt::Write as _;
+
+use crate::plan::{FilePlan, FunctionPlan, symbol};
+use crate::syntax::{Lines, SourceFile, title, why_not_weavable};
+use edit::Edits;
 
 /// Why a file cannot be woven. The compile step fails with it: the plan promised what the file does
 /// not hold.
@@ -12,16 +20,26 @@ pub enum WeaveError {
     Syntax {
         /// Name of the file.
         file: String,
-        /// 1-based line.
+        /// 1-based line of the text.
         line: u32,
     },
-    /// A planned function is not in the file.
-    #[error("{file}: no function {function}")]
+    /// A planned function or call is not in the file.
+    #[error("{file}: no {target} to weave")]
     Missing {
+        /// Name of the file.
+        file: String,
+        /// The function or call.
+        target: String,
+    },
+    /// A planned function cannot be woven.
+    #[error("{file}: {function} {reason}")]
+    Unweavable {
         /// Name of the file.
         file: String,
         /// The function.
         function: String,
+        /// Why, as the end of the sentence.
+        reason: String,
     },
     /// A function's signature is not the planned one.
     #[error("{file}: {function} is `{found}`, not `{planned}` as planned")]
@@ -49,7 +67,151 @@ pub enum WeaveError {
 
 /// Weaves `plan` into `text`, which is the planned file or what `cmd/cover` or `cmd/cgo` made of it.
 /// Positions in the result are reported as in `text`, under the name `line_name` unless `text` begins
-/// with a `//line` directive of its own. Lines never move.
+/// with a `//line` directive of its own. Lines never move: what is added stands on existing lines, on
+/// one line before the first and behind the last.
 pub fn weave_file(plan: &FilePlan, text: &str, line_name: &str) -> Result<String, WeaveError> {
-    unimplemented!("{plan:?} {text} {line_name}")
+    let source = SourceFile::parse(line_name, text);
+    let lines = Lines::of(&source);
+    let mut edits = Edits::default();
+    for function in &plan.functions {
+        edit_function(&source, function, &mut edits)?;
+    }
+    for call in &plan.calls {
+        let names = HashMap::from([(call.import_path.clone(), call.package_name.clone())]);
+        let references = source.references(&source.imports(), &names, &call.import_path, &call.name);
+        if references.is_empty() {
+            return Err(missing(&source, format!("use of {}.{}", call.import_path, call.name)));
+        }
+        for reference in references {
+            if let Some(error) = source.error_in(&reference.byte_range()) {
+                return Err(syntax_error(&source, error.start));
+            }
+            edits.replace(reference.byte_range(), call.wrapper.clone());
+        }
+    }
+    edit_imports(&source, plan, &mut edits)?;
+    let woven = format!(
+        "{}{}",
+        edits.apply(text, &lines).trim_start_matches('\u{feff}'),
+        tail(plan, text)
+    );
+    check(&source, &woven)?;
+    Ok(first_line(text, line_name) + &woven)
+}
+
+fn edit_function(source: &SourceFile, plan: &FunctionPlan, edits: &mut Edits) -> Result<(), WeaveError> {
+    let name = title(plan.receiver.as_deref(), &plan.name);
+    let Some(function) = source.function(plan.receiver.as_deref(), &plan.name) else {
+        return Err(missing(source, name));
+    };
+    let header = prologue::header(&function);
+    if let Some(error) = source.error_in(&(header.start..function.node.end_byte())) {
+        return Err(syntax_error(source, error.start));
+    }
+    if let Some(reason) = why_not_weavable(&function) {
+        return Err(WeaveError::Unweavable {
+            file: source.name.clone(),
+            function: name,
+            reason,
+        });
+    }
+    let found = function.signature();
+    if found != plan.signature {
+        return Err(WeaveError::Signature {
+            file: source.name.clone(),
+            function: name,
+            found,
+            planned: plan.signature.clone(),
+        });
+    }
+    let names = prologue::Names::give(&function, &plan.hooks, edits);
+    edits.insert(header.end, prologue::prologue(&plan.hooks, &names));
+    Ok(())
+}
+
+/// Sockets need `import _ "unsafe"`, which `//go:linkname` asks for; it goes behind the package clause.
+fn edit_imports(source: &SourceFile, plan: &FilePlan, edits: &mut Edits) -> Result<(), WeaveError> {
+    if plan.sockets.is_empty() && plan.imports.is_empty() {
+        return Ok(());
+    }
+    let Some(clause) = source.package_clause() else {
+        return Err(syntax_error(source, 0));
+    };
+    let mut added = String::new();
+    if !plan.sockets.is_empty() {
+        added.push_str("; import _ \"unsafe\"");
+    }
+    for import in &plan.imports {
+        added.push_str(&format!("; import {} \"{}\"", import.alias, import.path));
+    }
+    edits.insert(clause.end_byte(), added);
+    Ok(())
+}
+
+/// A line of its own whose directive gives the next the number 1. A byte order mark is the compiler's
+/// only before all else, and then hides the directive from it: it is left out and counted as columns.
+fn first_line(text: &str, line_name: &str) -> String {
+    let bare = text.trim_start_matches('\u{feff}');
+    if bare.starts_with("//line ") {
+        return String::new();
+    }
+    let column = text.len() - bare.len() + 1;
+    format!("//line {line_name}:1:{column}\n")
+}
+
+fn tail(plan: &FilePlan, text: &str) -> String {
+    let mut out = String::new();
+    if plan.declarations.is_empty() && plan.sockets.is_empty() {
+        return out;
+    }
+    if !text.ends_with('\n') {
+        out.push('\n');
+    }
+    for declaration in &plan.declarations {
+        out.push_str(declaration);
+        out.push('\n');
+    }
+    for socket in &plan.sockets {
+        let variable = &socket.variable;
+        let written = write!(
+            out,
+            "\n//go:linkname {variable} {}\nvar {variable} {}\n",
+            symbol(variable),
+            socket.go_type
+        );
+        written.expect("writing to a string does not fail");
+    }
+    out
+}
+
+/// A woven text must parse at least as well as the original.
+fn check(source: &SourceFile, woven: &str) -> Result<(), WeaveError> {
+    let parsed = SourceFile::parse(&source.name, woven);
+    if parsed.errors().len() <= source.errors().len() {
+        return Ok(());
+    }
+    let at = parsed.errors()[0].start;
+    let line = parsed.line_of(at);
+    Err(WeaveError::Broken {
+        file: source.name.clone(),
+        line,
+        excerpt: woven.lines().nth(line as usize - 1).unwrap_or_default().to_owned(),
+    })
+}
+
+fn missing(source: &SourceFile, target: String) -> WeaveError {
+    match source.errors().first() {
+        Some(error) => syntax_error(source, error.start),
+        None => WeaveError::Missing {
+            file: source.name.clone(),
+            target,
+        },
+    }
+}
+
+fn syntax_error(source: &SourceFile, at: usize) -> WeaveError {
+    WeaveError::Syntax {
+        file: source.name.clone(),
+        line: source.line_of(at),
+    }
 }

@@ -1,0 +1,245 @@
+//! Collects what advice amounts to, file by file.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{AdviceError, Callees, Fault, PluginAdvice, Resolved, WovenPoint};
+use crate::model::{JoinPoint, JoinPointKind};
+use crate::plan::{CallPlan, FilePlan, FunctionPlan, HookKind, HookPlan, ImportPlan, PackagePlan, Socket};
+use crate::plug::{Plug, PlugHome, PlugKind};
+use crate::syntax::{Declaration, Names as _, PackageSyntax, ParsedFile, line, title, why_not_weavable};
+
+/// Hexadecimal digits of a hook's id: enough that thousands of hooks in one program do not meet.
+const ID_DIGITS: usize = 12;
+
+pub(super) type Outcome<T> = Result<T, (String, Fault)>;
+
+pub(super) struct Resolver<'a> {
+    pub syntax: &'a PackageSyntax,
+    pub callees: &'a Callees,
+    files: BTreeMap<String, FileBuilder>,
+    ids: BTreeSet<String>,
+    plugs: Vec<Plug>,
+    points: Vec<WovenPoint>,
+    errors: Vec<AdviceError>,
+}
+
+/// A file's plan in the making.
+#[derive(Default)]
+pub(super) struct FileBuilder {
+    functions: BTreeMap<u32, (FunctionPlan, Vec<OrderedHook>)>,
+    pub calls: Vec<CallPlan>,
+    pub imports: Vec<ImportPlan>,
+    pub declarations: Vec<String>,
+    pub sockets: Vec<Socket>,
+}
+
+/// Sorts hooks: by order, plugin name, and place in the plugin's advice.
+type OrderedHook = ((i32, String, usize), HookPlan);
+
+/// A function among the join points.
+pub(super) struct Target<'a> {
+    pub file: &'a ParsedFile,
+    pub function: Declaration<'a>,
+    pub place: String,
+}
+
+impl<'a> Resolver<'a> {
+    pub fn new(syntax: &'a PackageSyntax, callees: &'a Callees) -> Self {
+        Self {
+            syntax,
+            callees,
+            files: BTreeMap::new(),
+            ids: BTreeSet::new(),
+            plugs: Vec::new(),
+            points: Vec::new(),
+            errors: Vec::new(),
+        }
+    }
+
+    pub fn refuse(&mut self, plugin: &str, place: &str, fault: Fault) {
+        self.errors.push(AdviceError {
+            plugin: plugin.to_owned(),
+            import_path: self.syntax.import_path.clone(),
+            place: place.to_owned(),
+            message: fault.message,
+            help: fault.help,
+        });
+    }
+
+    pub fn finish(self) -> Result<Resolved, Vec<AdviceError>> {
+        if !self.errors.is_empty() {
+            return Err(self.errors);
+        }
+        let mut plan = PackagePlan::new(&self.syntax.import_path, &self.syntax.name);
+        for (name, builder) in self.files {
+            let functions = builder.functions.into_values().map(|(mut function, mut hooks)| {
+                hooks.sort_by(|(a, _), (b, _)| a.cmp(b));
+                function.hooks = hooks.into_iter().map(|(_, hook)| hook).collect();
+                function
+            });
+            plan.files.push(FilePlan {
+                file: name,
+                functions: functions.collect(),
+                calls: builder.calls,
+                imports: builder.imports,
+                declarations: builder.declarations,
+                sockets: builder.sockets,
+            });
+        }
+        Ok(Resolved {
+            plan,
+            plugs: self.plugs,
+            points: self.points,
+        })
+    }
+
+    /// The join point of an index.
+    pub fn join_point<'p>(&self, plugin: &'p PluginAdvice<'_>, index: u32) -> Outcome<&'p JoinPoint> {
+        let points = &plugin.package.join_points;
+        points.get(index as usize).ok_or_else(|| {
+            let fault = Fault::new(format!(
+                "advice names join point {index}, and there are {} of them",
+                points.len()
+            ));
+            (String::new(), fault)
+        })
+    }
+
+    /// The function of a join point.
+    pub fn target(&self, plugin: &PluginAdvice<'_>, index: u32) -> Outcome<Target<'a>> {
+        let point = self.join_point(plugin, index)?;
+        let place = place(point);
+        let JoinPointKind::Function(described) = &point.kind else {
+            let fault = Fault::new(format!("join point {index} is not a function but a use of one"))
+                .help("advise a call hook there");
+            return Err((place, fault));
+        };
+        let found = self.syntax.parsed_file(&point.file).and_then(|file| {
+            let functions = file.source.functions();
+            let function = functions
+                .into_iter()
+                .find(|f| f.name() == described.name && line(f.node) == point.line)?;
+            Some((file, function))
+        });
+        let Some((file, function)) = found else {
+            return Err((place, Fault::new(format!("there is no function {} here", described.name))));
+        };
+        if let Some(reason) = why_not_weavable(&function) {
+            return Err((place, Fault::new(format!("{} {reason}", function.title()))));
+        }
+        self.check_names(file).map_err(|fault| (place.clone(), fault))?;
+        Ok(Target {
+            file,
+            function,
+            place,
+        })
+    }
+
+    /// Woven text says `nil` and `weft_…`; both must mean what it means by them.
+    pub fn check_names(&self, file: &ParsedFile) -> Result<(), Fault> {
+        if self.syntax.is_declared("nil") || file.local.contains_key("nil") {
+            return Err(Fault::new("the package declares nil, so weaving would change its meaning"));
+        }
+        if let Some(name) = file.source.identifier_with_prefix("weft_") {
+            return Err(
+                Fault::new(format!("the file uses the name {name}, which weaving reserves"))
+                    .help("was this file woven already?"),
+            );
+        }
+        Ok(())
+    }
+
+    pub fn file(&mut self, file: &ParsedFile) -> &mut FileBuilder {
+        self.files.entry(file.source.name.clone()).or_default()
+    }
+
+    /// The id of a hook, from what makes it what it is. None when there is one of this id already.
+    pub fn id(&mut self, parts: &[&str]) -> Option<String> {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(&(self.syntax.import_path.len() as u64).to_le_bytes());
+        hasher.update(self.syntax.import_path.as_bytes());
+        for part in parts {
+            hasher.update(&(part.len() as u64).to_le_bytes());
+            hasher.update(part.as_bytes());
+        }
+        let id = hasher.finalize().to_hex()[..ID_DIGITS].to_owned();
+        self.ids.insert(id.clone()).then_some(id)
+    }
+
+    /// Adds a hook to its function, with its plug.
+    pub fn add_hook(
+        &mut self,
+        target: &Target<'_>,
+        order: (i32, String, usize),
+        hook: HookPlan,
+        sockets: Vec<Socket>,
+        plug: Plug,
+    ) {
+        let function = target.function;
+        let builder = self.file(target.file);
+        builder.sockets.extend(sockets);
+        let (_, hooks) = builder.functions.entry(line(function.node)).or_insert_with(|| {
+            let plan = FunctionPlan {
+                receiver: function.receiver_type(),
+                name: function.name().to_owned(),
+                signature: function.signature(),
+                hooks: Vec::new(),
+            };
+            (plan, Vec::new())
+        });
+        hooks.push((order, hook));
+        self.plugs.push(plug);
+    }
+
+    pub fn add_plug(&mut self, plug: Plug) {
+        self.plugs.push(plug);
+    }
+
+    pub fn add_point(&mut self, plugin: &str, point: &JoinPoint, action: String) {
+        let target = match &point.kind {
+            JoinPointKind::Function(f) => title(f.receiver.as_ref().map(|r| r.go_type.as_str()), &f.name),
+            JoinPointKind::Call(call) => format!("{}.{}", call.import_path, call.name),
+        };
+        self.points.push(WovenPoint {
+            plugin: plugin.to_owned(),
+            file: point.file.clone(),
+            line: point.line,
+            target,
+            action,
+        });
+    }
+
+    /// Marks a goroutine's entry. What several plugins mark is marked once.
+    pub fn detach(&mut self, plugin: &PluginAdvice<'_>, n: usize, join_point: u32) -> Outcome<()> {
+        let target = self.target(plugin, join_point)?;
+        let receiver = target.function.receiver_type().unwrap_or_default();
+        let point = self.join_point(plugin, join_point)?;
+        self.add_point(plugin.plugin, point, "detach".to_owned());
+        let Some(id) = self.id(&["detach", &receiver, target.function.name()]) else {
+            return Ok(());
+        };
+        let sockets = vec![Socket {
+            variable: format!("weft_{id}_d"),
+            go_type: "func()".to_owned(),
+        }];
+        let hook = HookPlan {
+            id: id.clone(),
+            kind: HookKind::Detach,
+            ..HookPlan::default()
+        };
+        let plug = Plug {
+            home: PlugHome::Detach,
+            id,
+            kind: PlugKind::Detach,
+        };
+        // Before all hooks: they would see the span that the goroutine does not belong to.
+        let order = (i32::MIN, String::new(), n);
+        self.add_hook(&target, order, hook, sockets, plug);
+        Ok(())
+    }
+}
+
+/// `file.go:12: `, as in an error's text.
+pub(super) fn place(point: &JoinPoint) -> String {
+    format!("{}:{}: ", point.file, point.line)
+}

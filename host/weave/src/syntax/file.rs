@@ -1,0 +1,223 @@
+//! One Go file: its text, its tree and what does not parse.
+
+use std::ops::Range;
+
+use tree_sitter::{Node, Parser, Tree};
+
+use super::node;
+
+/// Most reparses that [`SourceFile::parse`] spends on constructs newer than the grammar.
+const REPAIR_TRIES: usize = 64;
+
+/// A parsed Go file. Parsing never fails: a file that is not Go has a tree of errors.
+#[derive(Debug)]
+pub struct SourceFile {
+    /// Base name.
+    pub name: String,
+    /// The text as given.
+    pub text: String,
+    tree: Tree,
+    errors: Vec<Range<usize>>,
+}
+
+/// A comment of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Comment<'t> {
+    /// With its `//` or `/* */`, without the line's end.
+    pub text: &'t str,
+    /// 1-based line of its start.
+    pub line: u32,
+    /// Where it begins in the text.
+    pub start: usize,
+    /// It stands at the very start of a line, as directives must.
+    pub at_line_start: bool,
+}
+
+impl SourceFile {
+    /// Parses a file. Constructs that the grammar does not know yet (`new(expr)` of Go 1.26) are hidden
+    /// from it by same-length changes to a copy, so all positions are those of `text`.
+    pub fn parse(name: &str, text: &str) -> Self {
+        let mut tree = parse_tree(text);
+        let mut errors = errors_of(&tree);
+        if !errors.is_empty() {
+            (tree, errors) = repair(text, tree, errors);
+        }
+        Self {
+            name: name.to_owned(),
+            text: text.to_owned(),
+            tree,
+            errors,
+        }
+    }
+
+    /// The root of the tree.
+    pub fn root(&self) -> Node<'_> {
+        self.tree.root_node()
+    }
+
+    /// Byte ranges that do not parse.
+    pub fn errors(&self) -> &[Range<usize>] {
+        &self.errors
+    }
+
+    /// The first range that does not parse and touches `range`.
+    pub fn error_in(&self, range: &Range<usize>) -> Option<&Range<usize>> {
+        self.errors
+            .iter()
+            .find(|error| error.start <= range.end && error.end >= range.start)
+    }
+
+    /// 1-based line of a byte offset.
+    pub fn line_of(&self, offset: usize) -> u32 {
+        let end = offset.min(self.text.len());
+        let lines = self.text.as_bytes()[..end]
+            .iter()
+            .filter(|byte| **byte == b'\n')
+            .count();
+        u32::try_from(lines + 1).unwrap_or(u32::MAX)
+    }
+
+    /// The text of a node.
+    pub fn text_of(&self, node: Node<'_>) -> &str {
+        node::text(node, &self.text)
+    }
+
+    /// The package name; None when there is no package clause.
+    pub fn package_name(&self) -> Option<&str> {
+        let clause = self.package_clause()?;
+        Some(self.text_of(clause))
+    }
+
+    /// The identifier in the package clause.
+    pub fn package_clause(&self) -> Option<Node<'_>> {
+        let mut cursor = self.root().walk();
+        let clause = self
+            .root()
+            .children(&mut cursor)
+            .find(|child| child.kind() == "package_clause")?;
+        node::children(clause).into_iter().next()
+    }
+
+    /// The first identifier that begins with `prefix`.
+    pub fn identifier_with_prefix(&self, prefix: &str) -> Option<&str> {
+        self.text.match_indices(prefix).find_map(|(at, _)| {
+            let node = self.root().descendant_for_byte_range(at, at + prefix.len())?;
+            let whole = node.start_byte() == at && node.kind().ends_with("identifier");
+            whole.then(|| self.text_of(node))
+        })
+    }
+
+    /// All comments, in order.
+    pub fn comments(&self) -> Vec<Comment<'_>> {
+        let mut out = Vec::new();
+        let mut cursor = self.root().walk();
+        loop {
+            let node = cursor.node();
+            if node.kind() == "comment" {
+                let start = node.start_byte();
+                out.push(Comment {
+                    text: self.text_of(node).trim_end_matches('\r'),
+                    line: node::line(node),
+                    start,
+                    at_line_start: start == 0
+                        || matches!(self.text.as_bytes()[start - 1], b'\n')
+                        || &self.text[..start] == "\u{feff}",
+                });
+            }
+            if cursor.goto_first_child() || cursor.goto_next_sibling() {
+                continue;
+            }
+            loop {
+                if !cursor.goto_parent() {
+                    return out;
+                }
+                if cursor.goto_next_sibling() {
+                    break;
+                }
+            }
+        }
+    }
+}
+
+fn parse_tree(text: &str) -> Tree {
+    let mut parser = Parser::new();
+    parser
+        .set_language(&tree_sitter_go::LANGUAGE.into())
+        .expect("the grammar is built for this tree-sitter");
+    // Some editors leave a mark at the start that is no part of the grammar; a space keeps offsets.
+    let hidden = text
+        .strip_prefix('\u{feff}')
+        .map(|rest| format!("   {rest}"));
+    parser
+        .parse(hidden.as_deref().unwrap_or(text), None)
+        .expect("parsing has neither a deadline nor a cancellation")
+}
+
+fn errors_of(tree: &Tree) -> Vec<Range<usize>> {
+    let mut out = Vec::new();
+    collect_errors(tree.root_node(), &mut out);
+    out
+}
+
+fn collect_errors(node: Node<'_>, out: &mut Vec<Range<usize>>) {
+    if !node.has_error() {
+        return;
+    }
+    if node.is_error() || node.is_missing() {
+        out.push(node.byte_range());
+    }
+    let mut cursor = node.walk();
+    for child in node.children(&mut cursor) {
+        collect_errors(child, out);
+    }
+}
+
+/// Hides `new(` and `make(` where the grammar wants a type and finds an expression.
+fn repair(text: &str, tree: Tree, errors: Vec<Range<usize>>) -> (Tree, Vec<Range<usize>>) {
+    let mut best = (tree, errors);
+    let mut masked = text.to_owned();
+    let mut tried = Vec::new();
+    while tried.len() < REPAIR_TRIES && !best.1.is_empty() {
+        let Some(site) = repair_site(text, &best.1, &tried) else {
+            break;
+        };
+        tried.push(site);
+        let mut attempt = masked.clone();
+        attempt.replace_range(site..=site, "X");
+        let tree = parse_tree(&attempt);
+        let errors = errors_of(&tree);
+        let size = |errors: &[Range<usize>]| errors.iter().map(|e| e.len() + 1).sum::<usize>();
+        if size(&errors) < size(&best.1) {
+            best = (tree, errors);
+            masked = attempt;
+        }
+    }
+    best
+}
+
+/// The next `new(` or `make(` near an error that was not tried yet: on the lines of the error or on the
+/// two before, for the grammar notices late.
+fn repair_site(text: &str, errors: &[Range<usize>], tried: &[usize]) -> Option<usize> {
+    for error in errors {
+        let mut start = error.start;
+        for _ in 0..3 {
+            start = text[..start].rfind('\n').unwrap_or(0);
+        }
+        let end = text[error.end..]
+            .find('\n')
+            .map_or(text.len(), |at| error.end + at);
+        for call in ["new(", "make("] {
+            let found = text[start..end]
+                .match_indices(call)
+                .map(|(at, _)| start + at)
+                .find(|at| {
+                    !tried.contains(at)
+                        && !text[..*at].ends_with(|c: char| c == '_' || c == '.' || c.is_alphanumeric())
+                });
+            if found.is_some() {
+                return found;
+            }
+        }
+    }
+    None
+}

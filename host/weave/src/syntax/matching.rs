@@ -1,0 +1,221 @@
+//! Join points: where matchers match.
+
+use super::package::ParsedFile;
+use super::{Declaration, PackageSyntax, node, title};
+use crate::model::{Call, JoinPoint, JoinPointKind, Matcher, MatcherTarget};
+
+/// Most candidates that a [`MatchError`] lists.
+const CANDIDATES: usize = 5;
+
+/// Directives of functions that run where Go code may not call Go code
+/// (`src/cmd/compile/internal/noder/lex.go`).
+const UNWEAVABLE_DIRECTIVES: [&str; 8] = [
+    "//go:nosplit",
+    "//go:systemstack",
+    "//go:nowritebarrier",
+    "//go:nowritebarrierrec",
+    "//go:yeswritebarrierrec",
+    "//go:cgo_unsafe_args",
+    "//go:uintptrkeepalive",
+    "//go:norace",
+];
+
+/// A matcher that must match and does not.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct MatchError {
+    /// What is wrong.
+    pub message: String,
+    /// The nearest candidates, such as `(*baseClient).process`.
+    pub candidates: Vec<String>,
+    /// What to do about it.
+    pub help: Option<String>,
+}
+
+impl PackageSyntax {
+    /// The join points that `matchers` name, by file and line, without duplicates. Functions that cannot
+    /// be woven are no join points.
+    pub fn join_points(&self, matchers: &[Matcher]) -> Result<Vec<JoinPoint>, MatchError> {
+        let mut out = Vec::new();
+        for matcher in matchers {
+            let before = out.len();
+            let mut refused = None;
+            match &matcher.target {
+                MatcherTarget::Function { receiver, name } => {
+                    self.match_functions(receiver.as_deref(), name, &mut out, &mut refused);
+                }
+                MatcherTarget::Call { import_path, name } => self.match_calls(import_path, name, &mut out),
+            }
+            if matcher.must_match && out.len() == before {
+                return Err(self.unmatched(&matcher.target, refused));
+            }
+        }
+        out.sort_by(|a, b| (&a.file, a.line, kind_key(a)).cmp(&(&b.file, b.line, kind_key(b))));
+        out.dedup();
+        Ok(out)
+    }
+
+    fn match_functions(
+        &self,
+        receiver: Option<&str>,
+        name: &str,
+        out: &mut Vec<JoinPoint>,
+        refused: &mut Option<String>,
+    ) {
+        let any = name == "*";
+        for file in self.parsed_with(|text| any || node::words(text, name).next().is_some()) {
+            for function in file.source.functions() {
+                if (!any && function.name() != name) || function.receiver_type().as_deref() != receiver {
+                    continue;
+                }
+                if let Some(reason) = why_not_weavable(&function) {
+                    *refused = Some(format!(
+                        "{}:{}: {} {reason}",
+                        file.source.name,
+                        node::line(function.node),
+                        function.title()
+                    ));
+                    continue;
+                }
+                out.push(JoinPoint {
+                    file: file.source.name.clone(),
+                    line: node::line(function.node),
+                    kind: JoinPointKind::Function(self.describe(file, function)),
+                });
+            }
+        }
+    }
+
+    fn match_calls(&self, import_path: &str, name: &str, out: &mut Vec<JoinPoint>) {
+        let wanted = |text: &str| text.contains(import_path) && node::words(text, name).next().is_some();
+        for file in self.parsed_with(wanted) {
+            let references = file.references(import_path, name);
+            let Some(first) = references.first() else {
+                continue;
+            };
+            out.push(JoinPoint {
+                file: file.source.name.clone(),
+                line: node::line(*first),
+                kind: JoinPointKind::Call(Call {
+                    import_path: import_path.to_owned(),
+                    name: name.to_owned(),
+                    count: u32::try_from(references.len()).unwrap_or(u32::MAX),
+                }),
+            });
+        }
+    }
+
+    fn unmatched(&self, target: &MatcherTarget, refused: Option<String>) -> MatchError {
+        let package = &self.import_path;
+        match target {
+            MatcherTarget::Call { import_path, name } => MatchError {
+                message: format!("package {package} does not use {import_path}.{name}"),
+                candidates: Vec::new(),
+                help: None,
+            },
+            MatcherTarget::Function { receiver, name } => {
+                let wanted = title(receiver.as_deref(), name);
+                if let Some(refused) = refused {
+                    return MatchError {
+                        message: format!("{wanted} of package {package} cannot be woven: {refused}"),
+                        candidates: Vec::new(),
+                        help: None,
+                    };
+                }
+                let all = self
+                    .parsed_with(|_| true)
+                    .flat_map(|file: &ParsedFile| file.source.functions())
+                    .map(|function| function.title());
+                MatchError {
+                    message: format!("package {package} has no function {wanted}"),
+                    candidates: nearest(&wanted, all),
+                    help: Some(
+                        "this version of the package is not one that the plugin knows; look for a newer \
+                         plugin or an older version of the package"
+                            .to_owned(),
+                    ),
+                }
+            }
+        }
+    }
+}
+
+fn kind_key(point: &JoinPoint) -> String {
+    match &point.kind {
+        JoinPointKind::Function(f) => title(f.receiver.as_ref().map(|r| r.go_type.as_str()), &f.name),
+        JoinPointKind::Call(call) => format!("{}.{}", call.import_path, call.name),
+    }
+}
+
+/// Why a function cannot be woven, as the end of a sentence about it; None when it can.
+pub fn why_not_weavable(function: &Declaration<'_>) -> Option<String> {
+    let Some(body) = function.body() else {
+        return Some("has no body in Go".to_owned());
+    };
+    if matches!(function.name(), "_") || (function.name() == "init" && function.receiver().is_none()) {
+        return Some("has no name that tells it from others".to_owned());
+    }
+    if let Some(directive) = function
+        .directives()
+        .iter()
+        .find(|directive| UNWEAVABLE_DIRECTIVES.contains(&directive.text.split_whitespace().next().unwrap_or_default()))
+    {
+        return Some(format!("is marked {}", directive.text));
+    }
+    if function.file.error_in(&(function.node.start_byte()..body.end_byte())).is_some() {
+        return Some("does not parse".to_owned());
+    }
+    let names = function
+        .receiver()
+        .into_iter()
+        .chain(function.parameters())
+        .chain(function.results())
+        .filter_map(|parameter| parameter.name)
+        .map(|name| function.file.text_of(name).to_owned())
+        .chain(function.type_parameters());
+    for name in names {
+        if name == "nil" {
+            return Some("names a parameter nil".to_owned());
+        }
+        if name.starts_with("weft_") {
+            return Some(format!("names a parameter {name}, which weaving reserves"));
+        }
+    }
+    None
+}
+
+/// The candidates nearest to `wanted` by edit distance, nearest first.
+pub fn nearest(wanted: &str, candidates: impl Iterator<Item = String>) -> Vec<String> {
+    let limit = wanted.len() / 2 + 2;
+    let mut ranked = candidates
+        .map(|candidate| (distance(wanted, &candidate), candidate))
+        .filter(|(distance, _)| *distance <= limit)
+        .collect::<Vec<_>>();
+    ranked.sort();
+    ranked.dedup();
+    ranked.truncate(CANDIDATES);
+    ranked.into_iter().map(|(_, candidate)| candidate).collect()
+}
+
+/// Levenshtein distance, case counting half: a renamed method is often only a differently cased one.
+fn distance(a: &str, b: &str) -> usize {
+    let b = b.chars().collect::<Vec<_>>();
+    let mut row = (0..=b.len()).map(|n| n * 2).collect::<Vec<_>>();
+    for (i, from) in a.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = (i + 1) * 2;
+        for (j, to) in b.iter().enumerate() {
+            let change = if from == *to {
+                0
+            } else if from.eq_ignore_ascii_case(to) {
+                1
+            } else {
+                2
+            };
+            let next = (diagonal + change).min(row[j] + 2).min(row[j + 1] + 2);
+            diagonal = row[j + 1];
+            row[j + 1] = next;
+        }
+    }
+    row[b.len()].div_ceil(2)
+}

@@ -1,0 +1,42 @@
+//! Splices: byte ranges of a text replaced so that no line moves and every position stays what it was.
+
+use std::ops::Range;
+
+use crate::syntax::Lines;
+
+/// Edits of one text.
+#[derive(Debug, Default)]
+pub struct Edits {
+    edits: Vec<(Range<usize>, String)>,
+}
+
+impl Edits {
+    /// Puts `text` before the byte at `at`. Insertions at one place keep their order.
+    pub fn insert(&mut self, at: usize, text: impl Into<String>) {
+        self.replace(at..at, text);
+    }
+
+    /// Puts `text`, which holds no line break, in place of `range`, which holds none either.
+    pub fn replace(&mut self, range: Range<usize>, text: impl Into<String>) {
+        self.edits.push((range, text.into()));
+    }
+
+    /// Applies all edits. After each, a line directive gives what follows on the line its old position.
+    pub fn apply(mut self, text: &str, lines: &Lines<'_>) -> String {
+        self.edits.sort_by_key(|(range, _)| (range.start, range.end));
+        let mut out = String::with_capacity(text.len() + 256 * self.edits.len());
+        let mut at = 0;
+        let mut rest = self.edits.into_iter().peekable();
+        while let Some((range, replacement)) = rest.next() {
+            out.push_str(&text[at..range.start]);
+            out.push_str(&replacement);
+            at = range.end;
+            let more = rest.peek().is_some_and(|(next, _)| next.start == at);
+            if !more && !lines.is_line_end(at) {
+                out.push_str(&lines.restore(at));
+            }
+        }
+        out.push_str(&text[at..]);
+        out
+    }
+}
