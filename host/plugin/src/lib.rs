@@ -5,6 +5,20 @@
 //! of the contract it was built for; nothing outside the sandbox decides by wall-clock time; nothing is
 //! loaded from a cache without a tag that only this user can make.
 
+pub mod audit;
+pub mod descriptor;
+#[cfg(feature = "sandbox")]
+mod digest;
+mod error;
+pub mod hook_type;
 pub mod interest;
 pub mod pattern;
+#[cfg(feature = "sandbox")]
+mod sandbox;
 pub mod version;
+
+#[cfg(feature = "sandbox")]
+pub use digest::Digest;
+pub use error::{PluginError, Problem};
+#[cfg(feature = "sandbox")]
+pub use sandbox::{Config, Engine, Limits, Plugin, Settings};

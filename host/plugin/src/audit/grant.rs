@@ -1,0 +1,255 @@
+//! What hook code may do: by default, and by permission.
+
+use std::collections::BTreeSet;
+
+use weft_weave::model::Descriptor;
+
+use crate::pattern;
+
+/// The standard packages that hooks may import without asking. None of them, called with ordinary
+/// values, reaches outside the program's memory: no file, no network, no process, no environment, no
+/// other package's state. What is not pure in them is listed in [`RESTRICTED`].
+const HARMLESS: [&str; 36] = [
+    "bytes",
+    "cmp",
+    "container/heap",
+    "container/list",
+    "container/ring",
+    "context",
+    "encoding",
+    "encoding/base64",
+    "encoding/binary",
+    "encoding/hex",
+    "encoding/json",
+    "errors",
+    "fmt",
+    "hash",
+    "hash/fnv",
+    "hash/maphash",
+    "io",
+    "iter",
+    "maps",
+    "math",
+    "math/bits",
+    "net/netip",
+    "net/url",
+    "path",
+    "reflect",
+    "regexp",
+    "slices",
+    "sort",
+    "strconv",
+    "strings",
+    "sync",
+    "sync/atomic",
+    "time",
+    "unicode",
+    "unicode/utf16",
+    "unicode/utf8",
+];
+
+/// Functions of [`HARMLESS`] packages that do more, by package, and the permission that allows them.
+const RESTRICTED: [(&str, &[&str], Permission); 3] = [
+    (
+        "fmt",
+        &["Print", "Printf", "Println", "Scan", "Scanf", "Scanln"],
+        Permission::Stdio,
+    ),
+    ("time", &["AfterFunc"], Permission::Goroutine),
+    ("context", &["AfterFunc"], Permission::Goroutine),
+];
+
+/// The runtime's packages, made for hooks.
+const RUNTIME: &str = "go.weft.dev/sdk/...";
+
+/// What a plugin can ask for beyond the default.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Permission {
+    /// `import:PATTERN`: import these packages.
+    Import(String),
+    /// `write:PATTERN`: change variables of these packages.
+    Write(String),
+    /// `unsafe`: import `unsafe`.
+    Unsafe,
+    /// `linkname`: `//go:linkname` and functions without body.
+    Linkname,
+    /// `init`: run code when the program starts.
+    Init,
+    /// `goroutine`: start goroutines.
+    Goroutine,
+    /// `stdio`: read and write the program's standard streams.
+    Stdio,
+    /// `build-constraints`: files for some platforms only.
+    BuildConstraints,
+    /// `directive:NAME`: a compiler directive such as `nosplit`.
+    Directive(String),
+}
+
+impl Permission {
+    /// Reads a permission by its documented name.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong, as a lower-case fragment.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let permission = match text.split_once(':') {
+            Some((_, "")) => return Err(format!("permission {text:?} says nothing after the colon")),
+            Some(("import", pattern)) => Self::Import(pattern.to_owned()),
+            Some(("write", pattern)) => Self::Write(pattern.to_owned()),
+            Some(("directive", name)) => Self::Directive(name.to_owned()),
+            None if text == "unsafe" => Self::Unsafe,
+            None if text == "linkname" => Self::Linkname,
+            None if text == "init" => Self::Init,
+            None if text == "goroutine" => Self::Goroutine,
+            None if text == "stdio" => Self::Stdio,
+            None if text == "build-constraints" => Self::BuildConstraints,
+            _ => return Err(format!("permission {text:?} is not known")),
+        };
+        Ok(permission)
+    }
+}
+
+/// The documented name.
+impl std::fmt::Display for Permission {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Import(pattern) => write!(f, "import:{pattern}"),
+            Self::Write(pattern) => write!(f, "write:{pattern}"),
+            Self::Directive(name) => write!(f, "directive:{name}"),
+            Self::Unsafe => f.write_str("unsafe"),
+            Self::Linkname => f.write_str("linkname"),
+            Self::Init => f.write_str("init"),
+            Self::Goroutine => f.write_str("goroutine"),
+            Self::Stdio => f.write_str("stdio"),
+            Self::BuildConstraints => f.write_str("build-constraints"),
+        }
+    }
+}
+
+/// What one plugin's hooks may do.
+#[derive(Debug)]
+pub(super) struct Grant {
+    permissions: BTreeSet<Permission>,
+    /// Patterns of the packages that the plugin hooks, and of their modules.
+    hooked: Vec<String>,
+}
+
+impl Grant {
+    pub(super) fn new(descriptor: &Descriptor) -> Self {
+        Self {
+            // A permission that is none grants nothing.
+            permissions: descriptor.permissions.iter().filter_map(|p| Permission::parse(p).ok()).collect(),
+            hooked: descriptor.interests.iter().filter_map(|i| hooked(&i.import_path)).collect(),
+        }
+    }
+
+    pub(super) fn allows(&self, permission: &Permission) -> bool {
+        self.permissions.contains(permission)
+    }
+
+    /// Whether a package may be imported.
+    pub(super) fn allows_import(&self, path: &str) -> bool {
+        if path == "unsafe" {
+            return self.allows(&Permission::Unsafe);
+        }
+        runs_nothing(path)
+            || self.hooked.iter().any(|pattern| pattern::matches(pattern, path))
+            || self.permissions.iter().any(
+                |permission| matches!(permission, Permission::Import(pattern) if pattern::matches(pattern, path)),
+            )
+    }
+
+    /// Whether variables of a package may be changed.
+    pub(super) fn allows_write(&self, path: &str) -> bool {
+        self.permissions.iter().any(
+            |permission| matches!(permission, Permission::Write(pattern) if pattern::matches(pattern, path)),
+        )
+    }
+}
+
+/// Whether calling into a package has no effect beyond the values at hand, apart from
+/// [`restriction`]s.
+pub(super) fn runs_nothing(path: &str) -> bool {
+    HARMLESS.contains(&path) || pattern::matches(RUNTIME, path)
+}
+
+/// The permission that a function of a harmless package needs nevertheless.
+pub(super) fn restriction(path: &str, function: &str) -> Option<&'static Permission> {
+    RESTRICTED
+        .iter()
+        .find(|(package, functions, _)| *package == path && functions.contains(&function))
+        .map(|(_, _, permission)| permission)
+}
+
+/// The packages that come with an interest: those below the module that the interest names. They are in
+/// the build anyhow, since the hooked package is.
+fn hooked(import_path: &str) -> Option<String> {
+    if import_path == "main" {
+        return None;
+    }
+    let path = pattern::literal_prefix(import_path);
+    let elements: Vec<&str> = path.split('/').collect();
+    let host = elements[0];
+    if !host.contains('.') {
+        // The standard library is one module; only the package itself and what is below it.
+        return (!path.is_empty()).then(|| format!("{path}/..."));
+    }
+    // Where modules begin on well-known hosts; elsewhere a vanity host has one module a name.
+    let length = match host {
+        "github.com" | "gitlab.com" | "bitbucket.org" => 3,
+        "golang.org" => 3,
+        _ => 2,
+    };
+    if elements.len() < length {
+        return None;
+    }
+    let is_major = |element: &&str| {
+        element.strip_prefix('v').is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()))
+    };
+    let major = elements.get(length).filter(|element| is_major(element)).map_or(0, |_| 1);
+    Some(format!("{}/...", elements[..length + major].join("/")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn packages_that_come_with_an_interest() {
+        let cases = [
+            ("main", None),
+            ("...", None),
+            ("net/http", Some("net/http/...")),
+            ("github.com/redis/go-redis/v9", Some("github.com/redis/go-redis/v9/...")),
+            ("github.com/redis/go-redis/v9/internal/pool", Some("github.com/redis/go-redis/v9/...")),
+            ("github.com/...", None),
+            ("github.com/a/...", None),
+            ("github.com/a/b/...", Some("github.com/a/b/...")),
+            ("google.golang.org/grpc/internal/transport", Some("google.golang.org/grpc/...")),
+            ("golang.org/x/net/http2", Some("golang.org/x/net/...")),
+        ];
+        for (interest, expected) in cases {
+            assert_eq!(hooked(interest).as_deref(), expected, "{interest}");
+        }
+    }
+
+    #[test]
+    fn permissions_have_names() {
+        for name in [
+            "import:os/signal",
+            "write:net/http",
+            "unsafe",
+            "linkname",
+            "init",
+            "goroutine",
+            "stdio",
+            "build-constraints",
+            "directive:nosplit",
+        ] {
+            assert_eq!(Permission::parse(name).unwrap().to_string(), name);
+        }
+        for name in ["", "all", "import:", "import", "unsafe:x"] {
+            assert!(Permission::parse(name).is_err(), "{name}");
+        }
+    }
+}
