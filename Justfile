@@ -76,11 +76,10 @@ test-plugins *args:
 # Vets the Go runtime and runs its tests with the race detector, on each Go version.
 [group('test')]
 test-go *args:
-    cd sdk/go; for version in {{ go_versions }}; do \
-        echo "--- $version"; \
-        GOTOOLCHAIN=$version go vet ./...; \
-        GOTOOLCHAIN=$version go test -race {{ args }} ./...; \
-    done
+    for module in sdk/go sdk/go/conformance; do for version in {{ go_versions }}; do \
+        echo "--- $module, $version"; \
+        (cd $module; export GOTOOLCHAIN=$version; go vet ./...; go test -race {{ args }} ./...); \
+    done; done
 
 # Vets the plugins' Go hooks against the real libraries.
 [group('test')]
