@@ -2,7 +2,6 @@
 package nethttp
 
 import (
-	"net"
 	"net/http"
 
 	"go.weft.dev/sdk/hook"
@@ -30,8 +29,8 @@ func beforeWriteHeader(r *http.Request, code int) { httpconv.WriteHeader(r, code
 // beforeHijack hands the request on to afterHijack. Hooks (*response).Hijack.
 func beforeHijack(r *http.Request) *http.Request { return r }
 
-func afterHijack(r *http.Request, conn net.Conn) {
-	if conn != nil {
+func afterHijack(r *http.Request, err error) {
+	if err == nil {
 		httpconv.Hijacked(r)
 	}
 }

@@ -59,7 +59,7 @@ impl Plugin for NetHttp {
                         .before("beforeHijack")
                         .after("afterHijack")
                         .arguments(["recv.req"])
-                        .results(["0"]);
+                        .results(["2"]);
                 }
                 ("*Transport", "RoundTrip") => {
                     out.hook(f)

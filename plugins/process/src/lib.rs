@@ -12,6 +12,7 @@ export!(Process);
 impl Plugin for Process {
     fn describe(&self, d: &mut Descriptor, _: &Settings) -> Result {
         d.hooks(hooks!["exit/exit.go", "signal/signal.go"]);
+        d.permission("import:os"); // for os.Signal
         d.interest("main", "").requiring(function("main"));
         d.interest("...", "").matching(call("os", "Exit"));
         d.interest("testing", "").requiring(method("*M", "Run"));

@@ -4,7 +4,6 @@ package redis
 import (
 	"context"
 	"errors"
-	"net"
 	"reflect"
 	"strconv"
 	"strings"
@@ -109,10 +108,10 @@ func targetOf(opt *redis.Options) dbconv.Target {
 		return target
 	}
 	target.Namespace = strconv.Itoa(opt.DB)
-	target.Address = opt.Addr
-	if host, port, err := net.SplitHostPort(opt.Addr); err == nil && opt.Network != "unix" {
-		target.Address = host
-		target.Port, _ = strconv.Atoi(port)
+	if opt.Network == "unix" {
+		target.Address = opt.Addr
+	} else {
+		target.SetHost(opt.Addr)
 	}
 	return target
 }

@@ -60,7 +60,7 @@ func (t *Target) readString(name, value string) {
 	switch name {
 	case "Host", "Addr":
 		if t.Address == "" {
-			t.setHost(value)
+			t.SetHost(value)
 		}
 	case "Database", "DBName", "Dbname":
 		if t.Namespace == "" {

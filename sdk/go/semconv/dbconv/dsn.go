@@ -66,7 +66,7 @@ func (t *Target) parseURL(dsn string) {
 	if inner, ok := strings.CutPrefix(host, "tcp("); ok {
 		host = strings.TrimSuffix(inner, ")")
 	}
-	t.setHost(host)
+	t.SetHost(host)
 	if unescaped, err := url.PathUnescape(name); err == nil {
 		name = unescaped
 	}
@@ -105,7 +105,7 @@ func (t *Target) parseMySQL(dsn string) {
 		t.Address = address
 		return
 	}
-	t.setHost(address)
+	t.SetHost(address)
 }
 
 // parsePairs takes the parts of the target out of the parameters of PostgreSQL (libpq, 34.1.2) and
@@ -129,14 +129,14 @@ func (t *Target) parsePairs(pairs map[string]string) {
 		t.Address = host
 		return
 	}
-	t.setHost(host)
+	t.SetHost(host)
 	if port, err := strconv.ParseUint(firstOfList(pairs["port"]), 10, 16); err == nil {
 		t.Port = int(port)
 	}
 }
 
-// setHost takes the first host of a list, with its port.
-func (t *Target) setHost(list string) {
+// SetHost takes the address, and the port if there is one, of the first host in a list.
+func (t *Target) SetHost(list string) {
 	list = firstOfList(list)
 	if unescaped, err := url.PathUnescape(list); err == nil {
 		list = unescaped
