@@ -56,6 +56,7 @@ fmt:
 [group('test')]
 lint:
     cargo clippy {{ cargo_flags }} --all-targets -- --deny warnings
+    cargo clippy {{ cargo_flags }} --test e2e -- --deny warnings
     cd plugins && cargo clippy --workspace {{ locked }} --target-dir target --all-targets -- --deny warnings
 
 # Checks licences, sources and banned crates.
