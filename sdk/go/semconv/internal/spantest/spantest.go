@@ -17,7 +17,10 @@ func init() {
 	os.Setenv("OTEL_TRACES_EXPORTER", "console")
 	os.Setenv("OTEL_TRACES_SAMPLER", "parentbased_always_on")
 	os.Setenv("OTEL_PROPAGATORS", "tracecontext,baggage")
+	// Nothing is shipped before a test takes it.
 	os.Setenv("OTEL_BSP_SCHEDULE_DELAY", "3600000")
+	os.Setenv("OTEL_BSP_MAX_QUEUE_SIZE", "1000000")
+	os.Setenv("OTEL_BSP_MAX_EXPORT_BATCH_SIZE", "1000000")
 }
 
 // A Span is a finished span. Its attributes are strings, int64, bool and float64.
@@ -35,12 +38,23 @@ type Span struct {
 func Take(t testing.TB) []Span {
 	t.Helper()
 	var spans []Span
-	for _, chunk := range export.Traces().Take() {
+	queue := export.Traces()
+	for _, chunk := range queue.Take() {
 		for f := range fields(chunk.Bytes) {
 			spans = append(spans, decode(f.Data))
 		}
+		queue.Done(chunk.Items, len(chunk.Bytes))
 	}
 	return spans
+}
+
+// Drop empties the queue, as a benchmark has to now and then.
+func Drop() {
+	queue := export.Traces()
+	for _, chunk := range queue.Take() {
+		queue.Done(chunk.Items, len(chunk.Bytes))
+		queue.Recycle(chunk)
+	}
 }
 
 // One returns the span that ended since the last call of it or Take.

@@ -1,0 +1,18 @@
+package dbconv
+
+import (
+	"testing"
+
+	"go.weft.dev/sdk/semconv/internal/spantest"
+)
+
+func BenchmarkQuery(b *testing.B) {
+	b.ReportAllocs()
+	target := &Target{System: SQLite, Namespace: "shop.db"}
+	for i := 0; b.Loop(); i++ {
+		End(StartQuery(nil, b.Context(), target, "SELECT id, name FROM users WHERE id = ?"), nil)
+		if i%1024 == 0 {
+			spantest.Drop()
+		}
+	}
+}
