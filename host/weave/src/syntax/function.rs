@@ -174,28 +174,38 @@ impl<'f> Declaration<'f> {
 
     /// Comment directives (`//go:noinline`, `//export f`) directly above the declaration.
     pub fn directives(&self) -> Vec<Comment<'f>> {
+        let text = &self.file.text;
         let mut out = Vec::new();
-        let mut at = self.node;
-        while let Some(before) = at.prev_sibling() {
-            if before.kind() == "\n" || before.kind() == ";" {
-                at = before;
+        let mut end = self.node.start_byte();
+        // Everything between the declaration before and this one counts. By text, not by sibling: trees
+        // find a sibling by walking from the first.
+        while let Some(line_end) = text[..end].rfind('\n') {
+            let start = text[..line_end].rfind('\n').map_or(0, |at| at + 1);
+            let line = text[start..line_end].trim_end_matches('\r');
+            if line.trim_end().ends_with("*/") {
+                let Some(open) = text[..line_end].rfind("/*") else {
+                    break;
+                };
+                end = open;
                 continue;
             }
-            if before.kind() != "comment" {
+            if !line.trim().is_empty() && !line.trim_start().starts_with("//") {
                 break;
             }
-            let text = self.file.text_of(before).trim_end_matches('\r');
-            if is_directive(text) && before.start_position().column == 0 {
+            if is_directive(line) {
                 out.push(Comment {
-                    text,
-                    line: node::line(before),
-                    start: before.start_byte(),
+                    text: line,
+                    line: 0,
+                    start,
                     at_line_start: true,
                 });
             }
-            at = before;
+            end = start;
         }
         out.reverse();
+        for directive in &mut out {
+            directive.line = self.file.line_of(directive.start);
+        }
         out
     }
 

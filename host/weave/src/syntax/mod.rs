@@ -28,6 +28,14 @@ pub trait PackageNames {
     /// The package name, or None when unknown: then the import path decides
     /// ([`guess_package_name`]).
     fn package_name(&self, import_path: &str) -> Option<String>;
+
+    /// The import path of the package that an import of `written` means in this package, where it is
+    /// another: `ImportMap` of `go list`. In the standard library, `golang.org/x/net/idna` means
+    /// `vendor/golang.org/x/net/idna`, which no hook package can import.
+    fn import_path(&self, written: &str) -> Option<String> {
+        let _ = written;
+        None
+    }
 }
 
 /// Knows no package: every name is guessed from its import path.

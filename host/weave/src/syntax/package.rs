@@ -1,7 +1,7 @@
 //! A package: its files, the names it declares, its functions as plugins see them.
 
 use std::collections::{BTreeSet, HashMap};
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use super::types::{Names, TypeScope, is_importable, is_predeclared};
 use super::{Declaration, Import, PackageNames, ParameterNode, SourceFile, guess_package_name, node};
@@ -17,6 +17,11 @@ pub struct PackageSyntax {
     files: Vec<File>,
     /// Names of the packages that the files may import.
     package_names: HashMap<String, String>,
+    /// Import paths that mean another package here than they say, as in `vendor/` of the standard
+    /// library.
+    import_map: HashMap<String, String>,
+    /// What was found out about package-level names: the index of the file, and whether it is a type.
+    declared: Mutex<HashMap<String, Option<(usize, bool)>>>,
 }
 
 #[derive(Debug)]
@@ -32,6 +37,8 @@ pub(crate) struct ParsedFile {
     pub imports: Vec<Import>,
     /// Import paths by local name.
     pub local: HashMap<String, String>,
+    /// Package-level names that the file declares; true for types.
+    declared: HashMap<String, bool>,
 }
 
 impl PackageSyntax {
@@ -43,18 +50,22 @@ impl PackageSyntax {
         files: Vec<(String, String)>,
         names: &dyn PackageNames,
     ) -> Self {
-        let package_names = files
+        let paths = files
             .iter()
             .flat_map(|(_, text)| quoted_before_declarations(text))
-            .collect::<BTreeSet<_>>()
-            .into_iter()
-            .map(|path| {
-                let name = names
-                    .package_name(path)
-                    .unwrap_or_else(|| guess_package_name(path));
-                (path.to_owned(), name)
-            })
-            .collect();
+            .collect::<BTreeSet<_>>();
+        let mut package_names = HashMap::new();
+        let mut import_map = HashMap::new();
+        for path in paths {
+            let meant = names.import_path(path);
+            let name = names
+                .package_name(meant.as_deref().unwrap_or(path))
+                .unwrap_or_else(|| guess_package_name(path));
+            package_names.insert(path.to_owned(), name);
+            if let Some(meant) = meant {
+                import_map.insert(path.to_owned(), meant);
+            }
+        }
         Self {
             import_path: import_path.to_owned(),
             name: package_name.to_owned(),
@@ -67,6 +78,8 @@ impl PackageSyntax {
                 })
                 .collect(),
             package_names,
+            import_map,
+            declared: Mutex::default(),
         }
     }
 
@@ -97,15 +110,26 @@ impl PackageSyntax {
     fn parsed<'s>(&'s self, file: &'s File) -> &'s ParsedFile {
         file.parsed.get_or_init(|| {
             let source = SourceFile::parse(&file.name, &file.text);
-            let imports = source.imports();
-            let local = imports
+            let mut imports = source.imports();
+            let local_names = imports
                 .iter()
-                .filter_map(|import| Some((import.local_name(&self.package_names)?, import.path.clone())))
+                .map(|import| import.local_name(&self.package_names))
+                .collect::<Vec<_>>();
+            for import in &mut imports {
+                if let Some(meant) = self.import_map.get(&import.path) {
+                    import.path.clone_from(meant);
+                }
+            }
+            let named = local_names.into_iter().zip(&imports);
+            let local = named
+                .filter_map(|(name, import)| Some((name?, import.path.clone())))
                 .collect();
+            let declared = source.declared_names();
             ParsedFile {
                 source,
                 imports,
                 local,
+                declared,
             }
         })
     }
@@ -173,28 +197,39 @@ impl PackageSyntax {
         &'s self,
         name: &str,
     ) -> Option<(&'s ParsedFile, tree_sitter::Node<'s>)> {
-        self.parsed_with(|text| may_declare(text, name)).find_map(|file| {
-            let spec = file
-                .source
-                .package_level(name)
-                .find(|spec| matches!(spec.kind(), "type_spec" | "type_alias"))?;
-            Some((file, spec))
-        })
+        let (index, is_type) = self.declaration(name)?;
+        let file = self.parsed(&self.files[index]);
+        let spec = file.source.package_level(name).next()?;
+        is_type.then_some((file, spec))
+    }
+
+    /// The file that declares a package-level name, and whether it is a type.
+    fn declaration(&self, name: &str) -> Option<(usize, bool)> {
+        // A panic elsewhere cannot leave the map half-changed.
+        let mut known = self.declared.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(found) = known.get(name) {
+            return *found;
+        }
+        let found = self.files.iter().enumerate().find_map(|(index, file)| {
+            let parsed = may_declare(&file.text, name).then(|| self.parsed(file))?;
+            Some((index, *parsed.declared.get(name)?))
+        });
+        known.insert(name.to_owned(), found);
+        found
     }
 }
 
 impl Names for PackageSyntax {
     fn is_declared(&self, name: &str) -> bool {
-        self.parsed_with(|text| may_declare(text, name))
-            .any(|file| file.source.package_level(name).next().is_some())
+        self.declaration(name).is_some()
     }
 
     fn own_type(&self, name: &str) -> Option<String> {
         if !self.is_importable() || !is_exported(name) {
             return None;
         }
-        self.type_declaration(name)?;
-        Some(self.import_path.clone())
+        let (_, is_type) = self.declaration(name)?;
+        is_type.then(|| self.import_path.clone())
     }
 }
 
@@ -205,27 +240,43 @@ impl SourceFile {
         name: &str,
     ) -> impl Iterator<Item = tree_sitter::Node<'s>> + use<'s> {
         let name = name.to_owned();
+        self.package_level_specs().into_iter().filter(move |spec| {
+            let names = node::fields(*spec, "name");
+            names.iter().any(|n| self.text_of(*n) == name.as_str())
+        })
+    }
+
+    /// Package-level names; true for types.
+    fn declared_names(&self) -> HashMap<String, bool> {
+        let mut out = HashMap::new();
+        for spec in self.package_level_specs() {
+            let is_type = matches!(spec.kind(), "type_spec" | "type_alias");
+            for name in node::fields(spec, "name") {
+                out.insert(self.text_of(name).to_owned(), is_type);
+            }
+        }
+        out
+    }
+
+    fn package_level_specs(&self) -> Vec<tree_sitter::Node<'_>> {
+        let mut out = Vec::new();
         let mut cursor = self.root().walk();
-        let top = self.root().named_children(&mut cursor).collect::<Vec<_>>();
-        top.into_iter()
-            .flat_map(|declaration| match declaration.kind() {
-                "function_declaration" => vec![declaration],
+        for declaration in self.root().named_children(&mut cursor) {
+            match declaration.kind() {
+                "function_declaration" => out.push(declaration),
                 "type_declaration" | "var_declaration" | "const_declaration" => {
-                    let specs = node::children(declaration);
-                    specs
-                        .into_iter()
-                        .flat_map(|spec| {
-                            if spec.kind() == "var_spec_list" {
-                                node::children(spec)
-                            } else {
-                                vec![spec]
-                            }
-                        })
-                        .collect()
+                    for spec in node::children(declaration) {
+                        if spec.kind() == "var_spec_list" {
+                            out.extend(node::children(spec));
+                        } else {
+                            out.push(spec);
+                        }
+                    }
                 }
-                _ => Vec::new(),
-            })
-            .filter(move |spec| node::fields(*spec, "name").iter().any(|n| self.text_of(*n) == name.as_str()))
+                _ => {}
+            }
+        }
+        out
     }
 }
 

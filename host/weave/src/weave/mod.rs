@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::fmt::Write as _;
 
 use crate::plan::{FilePlan, FunctionPlan, symbol};
-use crate::syntax::{Lines, SourceFile, title, why_not_weavable};
+use crate::syntax::{Declaration, Lines, SourceFile, title, why_not_weavable};
 use edit::Edits;
 
 /// Why a file cannot be woven. The compile step fails with it: the plan promised what the file does
@@ -73,8 +73,13 @@ pub fn weave_file(plan: &FilePlan, text: &str, line_name: &str) -> Result<String
     let source = SourceFile::parse(line_name, text);
     let lines = Lines::of(&source);
     let mut edits = Edits::default();
+    let functions = source
+        .functions()
+        .into_iter()
+        .map(|function| (function.title(), function))
+        .collect::<HashMap<_, _>>();
     for function in &plan.functions {
-        edit_function(&source, function, &mut edits)?;
+        edit_function(&source, &functions, function, &mut edits)?;
     }
     for call in &plan.calls {
         let names = HashMap::from([(call.import_path.clone(), call.package_name.clone())]);
@@ -99,16 +104,21 @@ pub fn weave_file(plan: &FilePlan, text: &str, line_name: &str) -> Result<String
     Ok(first_line(text, line_name) + &woven)
 }
 
-fn edit_function(source: &SourceFile, plan: &FunctionPlan, edits: &mut Edits) -> Result<(), WeaveError> {
+fn edit_function(
+    source: &SourceFile,
+    functions: &HashMap<String, Declaration<'_>>,
+    plan: &FunctionPlan,
+    edits: &mut Edits,
+) -> Result<(), WeaveError> {
     let name = title(plan.receiver.as_deref(), &plan.name);
-    let Some(function) = source.function(plan.receiver.as_deref(), &plan.name) else {
+    let Some(function) = functions.get(&name) else {
         return Err(missing(source, name));
     };
-    let header = prologue::header(&function);
+    let header = prologue::header(function);
     if let Some(error) = source.error_in(&(header.start..function.node.end_byte())) {
         return Err(syntax_error(source, error.start));
     }
-    if let Some(reason) = why_not_weavable(&function) {
+    if let Some(reason) = why_not_weavable(function) {
         return Err(WeaveError::Unweavable {
             file: source.name.clone(),
             function: name,
@@ -124,7 +134,7 @@ fn edit_function(source: &SourceFile, plan: &FunctionPlan, edits: &mut Edits) ->
             planned: plan.signature.clone(),
         });
     }
-    let names = prologue::Names::give(&function, &plan.hooks, edits);
+    let names = prologue::Names::give(function, &plan.hooks, edits);
     edits.insert(header.end, prologue::prologue(&plan.hooks, &names));
     Ok(())
 }

@@ -1,0 +1,204 @@
+//! Every function of a wide part of the standard library is woven and compiled by the real toolchain,
+//! with the hooks and plugs that belong to it.
+
+mod common;
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::fs;
+use std::process::Command;
+
+use weft_weave::advice::Callees;
+use weft_weave::hooks::HookPackages;
+use weft_weave::model::{Advice, Matcher, MatcherTarget};
+use weft_weave::plug::plug_file;
+use weft_weave::syntax::{PackageNames, PackageSyntax, SourceFile, why_not_weavable};
+use weft_weave::weave::weave_file;
+
+/// Packages with every kind of declaration, few others that depend on them, and a small closure.
+const PACKAGES: &str = "archive/tar archive/zip bufio compress/flate container/list context crypto/x509 \
+    database/sql encoding/json encoding/xml go/ast go/parser go/printer go/types html/template iter log/slog \
+    maps math/big mime/multipart net net/http net/http/httptest net/textproto net/url os/exec os/signal \
+    os/user path/filepath regexp runtime/pprof slices testing text/tabwriter text/template";
+
+struct Listed {
+    import_path: String,
+    name: String,
+    dir: String,
+    files: Vec<String>,
+}
+
+fn list(packages: &str) -> Vec<Listed> {
+    let format = "{{.ImportPath}}|{{.Name}}|{{.Dir}}|{{range .GoFiles}}{{.}} {{end}}{{range .CgoFiles}}{{.}} {{end}}";
+    let output = Command::new("go")
+        .args(["list", "-f", format])
+        .args(packages.split_whitespace())
+        .env("GOTOOLCHAIN", "local")
+        .env("CGO_ENABLED", "0")
+        .output()
+        .unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    let listed = text.lines().map(|line| {
+        let fields = line.split('|').collect::<Vec<_>>();
+        Listed {
+            import_path: fields[0].to_owned(),
+            name: fields[1].to_owned(),
+            dir: fields[2].to_owned(),
+            files: fields[3].split_whitespace().map(str::to_owned).collect(),
+        }
+    });
+    listed.collect()
+}
+
+/// The standard library vendors what is not its own.
+struct Vendored;
+
+impl PackageNames for Vendored {
+    fn package_name(&self, _import_path: &str) -> Option<String> {
+        None
+    }
+
+    fn import_path(&self, written: &str) -> Option<String> {
+        written.starts_with("golang.org/").then(|| format!("vendor/{written}"))
+    }
+}
+
+/// The receivers of a package's methods, and None for its functions.
+fn receivers(files: &[(String, String)]) -> Vec<Option<String>> {
+    let mut out = vec![None];
+    for (name, text) in files {
+        let file = SourceFile::parse(name, text);
+        out.extend(file.functions().iter().map(|f| f.receiver_type()).filter(Option::is_some));
+    }
+    out.sort();
+    out.dedup();
+    out
+}
+
+/// What weaving must not do: move a line, lose a byte, or leave one behind.
+fn assert_only_added(original: &str, woven: &str, name: &str) {
+    let mut after = woven.lines();
+    let first = after.next().unwrap();
+    assert!(first.starts_with("//line "), "{name}: {first}");
+    for (n, line) in original.lines().enumerate() {
+        let woven = after.next().unwrap_or_default();
+        assert!(is_subsequence(line, woven), "{name}:{}: {line}\n{woven}", n + 1);
+    }
+    for line in after {
+        let added = ["//go:linkname weft_", "var weft_", "func weft_", ""];
+        assert!(added.iter().any(|start| line.starts_with(start)), "{name}: {line}");
+    }
+}
+
+fn is_subsequence(short: &str, long: &str) -> bool {
+    let mut rest = long.chars();
+    short.chars().all(|wanted| wanted == '_' || rest.any(|c| c == wanted))
+}
+
+#[test]
+fn standard_library_is_woven_and_compiles() {
+    let dir = tempfile::tempdir().unwrap();
+    let root = dir.path();
+    let at = |name: &str| root.join(name).to_string_lossy().into_owned();
+    fs::create_dir_all(root.join("sdk/hook")).unwrap();
+    fs::write(root.join("go.mod"), "module example.com/app\n\ngo 1.24\n").unwrap();
+    fs::write(
+        root.join("sdk/hook/hook.go"),
+        "package hook\n\nfunc Recover(plugin, function string) {}\n",
+    )
+    .unwrap();
+    let mut replace = BTreeMap::new();
+    let mut count = 0;
+    for (p, listed) in list(PACKAGES).iter().enumerate() {
+        let files = listed
+            .files
+            .iter()
+            .map(|name| (name.clone(), fs::read_to_string(format!("{}/{name}", listed.dir)).unwrap()))
+            .collect::<Vec<_>>();
+        let syntax = PackageSyntax::parse(&listed.import_path, &listed.name, files.clone(), &Vendored);
+        let matchers = receivers(&files)
+            .into_iter()
+            .map(|receiver| Matcher {
+                target: MatcherTarget::Function {
+                    receiver,
+                    name: "*".to_owned(),
+                },
+                must_match: false,
+            })
+            .collect::<Vec<_>>();
+        let package = common::package(&syntax, &matchers);
+        let mut source = String::new();
+        let mut imports = BTreeMap::new();
+        let mut advice = Vec::new();
+        for n in 0..package.join_points.len() {
+            let n = u32::try_from(n).unwrap();
+            let hook = common::hook_everything(&package, n, &format!("before{n}"), &format!("after{n}"));
+            source += &common::hook_source(&package, &hook, &mut imports);
+            advice.push(Advice::Hook(hook));
+        }
+        count += advice.len();
+        let mut header = "package hooks\n\nimport (\n".to_owned();
+        for (path, alias) in &imports {
+            writeln!(header, "\t{alias} \"{path}\"").unwrap();
+        }
+        let text = format!("{header})\n\ntype Token struct{{}}\n\n{source}");
+        let hooks = HookPackages::parse(&BTreeMap::from([("hooks.go".to_owned(), text.clone())])).unwrap();
+        let resolved = common::resolve_one(&syntax, &package, &hooks, &advice, &Callees::new()).unwrap();
+        for plan in &resolved.plan.files {
+            let (_, original) = files.iter().find(|(name, _)| *name == plan.file).unwrap();
+            let path = format!("{}/{}", listed.dir, plan.file);
+            let woven = weave_file(plan, original, &path).unwrap();
+            assert_only_added(original, &woven, &path);
+            let out = at(&format!("woven/{p}/{}", plan.file));
+            fs::create_dir_all(root.join(format!("woven/{p}"))).unwrap();
+            fs::write(&out, woven).unwrap();
+            replace.insert(path, out);
+        }
+        let folder = root.join(format!("hooks{p}"));
+        fs::create_dir_all(&folder).unwrap();
+        fs::write(folder.join("hooks.go"), text).unwrap();
+        fs::write(
+            folder.join("weft_plugs.go"),
+            plug_file("hooks", "example.com/app/sdk", &resolved.plugs),
+        )
+        .unwrap();
+    }
+    assert!(count > 5000, "{count} functions woven");
+    let overlay = serde_json::to_string(&BTreeMap::from([("Replace", replace)])).unwrap();
+    fs::write(root.join("overlay.json"), overlay).unwrap();
+    // The plugs name types of the plain packages, so they are compiled against those.
+    let go = |arguments: &[&str]| {
+        let output = Command::new("go")
+            .args(arguments)
+            .current_dir(root)
+            .env("GOTOOLCHAIN", "local")
+            .env("CGO_ENABLED", "0")
+            .output()
+            .unwrap();
+        let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.success(), "go {arguments:?}\n{}", &errors[..errors.len().min(4000)]);
+    };
+    go(&["build", "./hooks..."]);
+    let overlay = format!("-overlay={}", at("overlay.json"));
+    let mut build = vec!["build", overlay.as_str()];
+    build.extend(PACKAGES.split_whitespace());
+    go(&build);
+}
+
+/// Functions that do not parse with the grammar are left out by [`why_not_weavable`]; there must be next
+/// to none.
+#[test]
+fn nearly_all_of_the_standard_library_parses() {
+    let mut broken = Vec::new();
+    for listed in list("std") {
+        for name in &listed.files {
+            let path = format!("{}/{name}", listed.dir);
+            let file = SourceFile::parse(name, &fs::read_to_string(&path).unwrap());
+            if !file.errors().is_empty() {
+                let lost = file.functions().iter().filter_map(why_not_weavable).collect::<Vec<_>>();
+                broken.push((path, file.errors().to_vec(), lost));
+            }
+        }
+    }
+    assert!(broken.is_empty(), "{broken:#?}");
+}
