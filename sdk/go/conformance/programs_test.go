@@ -26,7 +26,6 @@ func init() {
 		"graceful": graceful,
 		"ignoring": ignoring,
 		"reset":    reset,
-		"deadlock": deadlock,
 		"panic":    panicking,
 	}
 }
@@ -124,12 +123,6 @@ func reset() {
 	signal.Notify(c)
 	signal.Reset()
 	lifecycle.AfterReset(nil)
-	fmt.Println("ready")
-	select {}
-}
-
-func deadlock() {
-	oneSpan()
 	fmt.Println("ready")
 	select {}
 }

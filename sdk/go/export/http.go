@@ -30,9 +30,8 @@ type httpExporter struct {
 	zipped bytes.Buffer
 }
 
-// idleTimeout is for how long a connection is kept that nothing is sent on. It is
-// short, so that a program with nothing to send has no connection, and Go can see
-// a deadlock of it.
+// idleTimeout is for how long a connection is kept that nothing is sent on: while
+// there is traffic it is used again, and a program with nothing to send has none.
 const idleTimeout = 10 * time.Second
 
 func newHTTPExporter(s signal, c otlpConfig) *httpExporter {

@@ -1,7 +1,6 @@
 package hook
 
 import (
-	"runtime"
 	"strings"
 	"sync/atomic"
 )
@@ -35,14 +34,13 @@ func placeOf(pc uintptr) place {
 }
 
 func classify(pc uintptr) place {
-	frame, _ := runtime.CallersFrames([]uintptr{pc}).Next()
-	name := frame.Function
+	name := function(pc)
 	if name == "runtime.gopanic" || name == "runtime.Goexit" {
 		return unwinding
 	}
 	name = name[strings.LastIndexByte(name, '/')+1:]
-	if _, function, ok := strings.Cut(name, "."); ok &&
-		strings.HasPrefix(function, "weft_") && strings.HasSuffix(function, "_after") {
+	if _, name, ok := strings.Cut(name, "."); ok &&
+		strings.HasPrefix(name, "weft_") && strings.HasSuffix(name, "_after") {
 		return plug
 	}
 	return elsewhere
@@ -57,14 +55,16 @@ func classify(pc uintptr) place {
 // returns, the runtime's unwinding where it does not. A panic that is under way
 // further up, because a deferred function called the woven one, does not count.
 func Panicking() bool {
-	var pcs [16]uintptr
-	n := runtime.Callers(2, pcs[:])
-	for i := range pcs[:n] {
-		if placeOf(pcs[i]) != plug {
-			continue
+	var pcs [depth]uintptr
+	n := callers(&pcs)
+	for i, pc := range pcs[:n] {
+		if placeOf(pc) == plug {
+			// Next are the deferred function, and what called it.
+			return i+2 < n && placeOf(pcs[i+2]) == unwinding
 		}
-		// pcs[i+1] is the deferred function, pcs[i+2] what called it.
-		return i+2 < n && placeOf(pcs[i+2]) == unwinding
 	}
 	return false
 }
+
+// depth is how many callers are looked at. The assembly knows the number.
+const depth = 12

@@ -28,9 +28,6 @@ func init() { export.OnStart(start) }
 // start asks for the signals that end a program by default, so that Flush can run
 // first. It is called with the first item to ship, and not at all when there is
 // no exporter or WEFT_SIGNALS is off.
-//
-// From then on Go no longer reports a deadlock of all goroutines, as in every
-// program that calls signal.Notify: a thread waits for signals.
 func start() {
 	if strings.EqualFold(env.String("WEFT_SIGNALS", "on"), "off") {
 		return
