@@ -2,10 +2,6 @@
 //!
 //! Plugins are built before the host, in a workspace of their own, as core WebAssembly modules; here
 //! each becomes a component. The result is `embedded.rs` in `OUT_DIR`, which `src/embedded.rs` includes.
-#![expect(
-    clippy::print_stdout,
-    reason = "a build script talks to cargo on standard output"
-)]
 
 use std::error::Error;
 use std::fmt::Write as _;
@@ -75,7 +71,11 @@ fn embed_runtime(
             continue;
         }
         add_to_id(id, &name, &read(&file)?);
-        writeln!(generated, "    ({name:?}, include_str!({file:?})),")?;
+        writeln!(
+            generated,
+            "    ({name:?}, include_str!({})),",
+            literal(&file)
+        )?;
     }
     generated.push_str("];\n");
     rerun_if_changed(&folder);
@@ -115,7 +115,11 @@ fn embed_plugins(
         add_to_id(id, &name, &component);
         let file = components.join(format!("{name}.wasm"));
         write_if_changed(&file, &component)?;
-        writeln!(generated, "    ({name:?}, include_bytes!({file:?})),")?;
+        writeln!(
+            generated,
+            "    ({name:?}, include_bytes!({})),",
+            literal(&file)
+        )?;
     }
     generated.push_str("];\n");
     // A new plugin changes the lock file of the plugins' workspace.
@@ -218,6 +222,11 @@ fn relative(folder: &Path, file: &Path) -> String {
         .map(|part| part.as_os_str().to_string_lossy())
         .collect::<Vec<_>>()
         .join("/")
+}
+
+/// The path as a Rust string literal.
+fn literal(path: &Path) -> String {
+    format!("{:?}", path.to_string_lossy())
 }
 
 fn rerun_if_changed(path: &Path) {
