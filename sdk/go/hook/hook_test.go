@@ -251,3 +251,13 @@ func weft_bench_after(b *testing.B) {
 		}
 	}
 }
+
+func TestFramesAreFound(t *testing.T) {
+	Panicking()
+	if runtime.GOARCH != "amd64" && runtime.GOARCH != "arm64" {
+		return
+	}
+	if !fast() {
+		t.Error("frame pointers are not used on this processor")
+	}
+}

@@ -66,5 +66,5 @@ func Panicking() bool {
 	return false
 }
 
-// depth is how many callers are looked at. The assembly knows the number.
+// depth is how many callers are looked at.
 const depth = 12
