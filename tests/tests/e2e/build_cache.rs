@@ -131,29 +131,37 @@ fn a_plain_build_after_a_woven_one_compiles_nothing_and_yields_the_same_bytes() 
 #[test]
 fn an_unchanged_tree_compiles_nothing_and_lists_nothing() {
     let app = App::copy("small").plainly_built();
-    weft(&app, &app.out("first/"));
     // A `go` that writes down how it is called.
     let log = app.out("calls");
     let real = app.go(["env", "GOROOT"]).ok().stdout.trim().to_owned();
-    app.write(
-        "../bin/go",
-        &format!(
-            "#!/bin/sh\necho \"$1\" >> '{}'\nexec '{real}/bin/go' \"$@\"\n",
-            log.display()
-        ),
+    let bin = app.out("bin");
+    std::fs::create_dir_all(&bin).unwrap();
+    let script = format!(
+        "#!/bin/sh\necho \"$1\" >> '{}'\nexec '{real}/bin/go' \"$@\"\n",
+        log.display()
     );
-    let bin = app.directory().parent().unwrap().join("bin");
+    std::fs::write(bin.join("go"), script).unwrap();
     make_executable(&bin.join("go"));
     let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap());
-    let again = app
-        .weft(["go", "build", "-v", "-o"])
-        .args([app.out("second/")])
-        .args(["./cmd/..."])
-        .env("WEFT_CACHE", app.out("weft"))
-        .env("PATH", path)
-        .ok();
-    assert_eq!(compiled(&again.stderr), BTreeSet::new());
-    let calls = std::fs::read_to_string(log).unwrap();
+    let build = || {
+        let out = app.out("out/");
+        let tool = app.weft(["go", "build", "-v", "-o"]).args([out]);
+        let built = tool
+            .args(["./cmd/..."])
+            .env("WEFT_CACHE", app.out("weft"))
+            .env("PATH", &path)
+            .ok();
+        let calls = std::fs::read_to_string(&log).unwrap();
+        std::fs::remove_file(&log).unwrap();
+        (compiled(&built.stderr), calls)
+    };
+    let (compiled, calls) = build();
+    assert!(
+        !compiled.is_empty() && calls.lines().any(|call| call == "list"),
+        "{calls}"
+    );
+    let (compiled, calls) = build();
+    assert_eq!(compiled, BTreeSet::new());
     assert!(calls.lines().any(|call| call == "build"), "{calls}");
     assert!(!calls.lines().any(|call| call == "list"), "{calls}");
 }

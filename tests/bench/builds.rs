@@ -1,0 +1,110 @@
+//! Builds of the shop, woven and plain in turn.
+
+use std::path::Path;
+use std::time::Duration;
+
+use weft_tests::{App, go};
+
+use crate::figure::{Times, at_most, milliseconds};
+
+const WEFT: &str = "weft go build";
+const PLAIN: &str = "go build";
+
+/// One build of both services. `caches` has a folder for the build cache and one for weft's own.
+fn build(app: &App, how: &str, caches: &Path) {
+    let tool = match how {
+        WEFT => app.weft(["-q", "go"]),
+        _ => app.go([""; 0]),
+    };
+    tool.args(["build", "-o"])
+        .args([app.out(how).join("")])
+        .args(["./cmd/..."])
+        .env("GOCACHE", caches.join("go-build"))
+        .env("WEFT_CACHE", caches.join("weft"))
+        .ok();
+}
+
+/// Nothing has changed since the last build.
+pub fn unchanged(rounds: usize) -> anyhow::Result<()> {
+    println!("unchanged: both services of tests/apps/shop, built before");
+    let app = App::shared("shop");
+    let caches = app.out("unchanged");
+    go::plain_cache(app.directory(), &caches.join("go-build"))?;
+    let mut times = [Times::default(), Times::default()];
+    for how in [PLAIN, WEFT] {
+        build(&app, how, &caches);
+    }
+    for _ in 0..rounds {
+        for (times, how) in times.iter_mut().zip([PLAIN, WEFT]) {
+            times.take(|| build(&app, how, &caches));
+        }
+    }
+    let [plain, weft] = times;
+    plain.show(PLAIN)?;
+    weft.show(WEFT)?;
+    let (plain, weft) = (milliseconds(plain.min()?), milliseconds(weft.min()?));
+    at_most("unchanged-build", weft / plain, 1.15);
+    at_most("unchanged-build-extra-ms", weft - plain, 50.0);
+    Ok(())
+}
+
+/// A plain build has filled the cache; weft has never run. Returns weft's shortest time.
+pub fn after_a_plain_build(rounds: usize) -> anyhow::Result<Duration> {
+    println!(
+        "after a plain build: weft's first build, beside a plain build of everything but links"
+    );
+    let app = App::shared("shop");
+    let mut weft = Times::default();
+    let mut plain = Times::default();
+    for round in 0..rounds {
+        let caches = app.out(&format!("warm-{round}"));
+        go::plain_cache(app.directory(), &caches.join("go-build"))?;
+        plain.take(|| build(&app, PLAIN, &caches));
+        weft.take(|| build(&app, WEFT, &caches));
+        std::fs::remove_dir_all(caches)?;
+        std::fs::remove_dir_all(app.out(PLAIN))?;
+        std::fs::remove_dir_all(app.out(WEFT))?;
+    }
+    plain.show("go build, packages cached")?;
+    weft.show(WEFT)?;
+    weft.min()
+}
+
+/// Empty caches, weft's own included. `warm` is what [`after_a_plain_build`] took.
+pub fn cold(rounds: usize, warm: Duration) -> anyhow::Result<()> {
+    println!("cold: empty caches, weft's own included");
+    let app = App::shared("shop");
+    let mut times = [Times::default(), Times::default()];
+    for round in 0..rounds {
+        for (times, how) in times.iter_mut().zip([PLAIN, WEFT]) {
+            let caches = app.out(&format!("cold-{how}-{round}"));
+            times.take(|| build(&app, how, &caches));
+            std::fs::remove_dir_all(caches)?;
+        }
+    }
+    let [plain, weft] = times;
+    plain.show(PLAIN)?;
+    weft.show(WEFT)?;
+    let (plain, weft) = (milliseconds(plain.min()?), milliseconds(weft.min()?));
+    at_most("cold-build", weft / plain, 1.10);
+    at_most("plain-warm-build", milliseconds(warm) / plain, 0.25);
+    Ok(())
+}
+
+/// What weaving adds to an executable.
+pub fn size() -> anyhow::Result<()> {
+    let app = App::shared("shop");
+    let plain = std::fs::metadata(app.plain("./cmd/shop"))?.len();
+    let woven = std::fs::metadata(app.woven("./cmd/shop"))?.len();
+    println!(
+        "binary size: plain {} KiB, woven {} KiB",
+        plain >> 10,
+        woven >> 10
+    );
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "a ratio of sizes far below 2^53"
+    )]
+    at_most("binary-size", woven as f64 / plain as f64, 1.10);
+    Ok(())
+}
