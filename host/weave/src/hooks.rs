@@ -1,6 +1,6 @@
 //! A plugin's Go hook packages, read from their sources.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::model::HookType;
 use crate::syntax::{GuessedNames, Import, Names, SourceFile, TypeScope, line};
@@ -20,6 +20,7 @@ pub struct HookPackage {
     /// The files, by path below the plugin's hook folder.
     pub files: Vec<SourceFile>,
     functions: BTreeMap<String, HookFunction>,
+    declared: HashSet<String>,
 }
 
 /// A function of a hook package that advice may name.
@@ -107,6 +108,7 @@ impl HookPackages {
                 name: name.clone(),
                 files: Vec::new(),
                 functions: BTreeMap::new(),
+                declared: HashSet::new(),
             });
             if package.name != name {
                 return Err(HookFileError::TwoPackages {
@@ -115,6 +117,7 @@ impl HookPackages {
                     second: name,
                 });
             }
+            package.declared.extend(file.declared_names().into_keys());
             package.files.push(file);
         }
         for package in folders.values_mut() {
@@ -187,9 +190,7 @@ fn read_functions(package: &HookPackage) -> BTreeMap<String, HookFunction> {
 /// Plugs are in the same package as the hook functions: every type of it can be spelled as it is.
 impl Names for HookPackage {
     fn is_declared(&self, name: &str) -> bool {
-        self.files
-            .iter()
-            .any(|file| file.package_level(name).next().is_some())
+        self.declared.contains(name)
     }
 
     fn own_type(&self, _name: &str) -> Option<String> {

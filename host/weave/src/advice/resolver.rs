@@ -26,7 +26,8 @@ pub(super) struct Resolver<'a> {
 /// A file's plan in the making.
 #[derive(Default)]
 pub(super) struct FileBuilder {
-    functions: BTreeMap<u32, (FunctionPlan, Vec<OrderedHook>)>,
+    /// By where they begin.
+    functions: BTreeMap<usize, (FunctionPlan, Vec<OrderedHook>)>,
     pub calls: Vec<CallPlan>,
     pub imports: Vec<ImportPlan>,
     pub declarations: Vec<String>,
@@ -178,7 +179,7 @@ impl<'a> Resolver<'a> {
         let function = target.function;
         let builder = self.file(target.file);
         builder.sockets.extend(sockets);
-        let (_, hooks) = builder.functions.entry(line(function.node)).or_insert_with(|| {
+        let (_, hooks) = builder.functions.entry(function.node.start_byte()).or_insert_with(|| {
             let plan = FunctionPlan {
                 receiver: function.receiver_type(),
                 name: function.name().to_owned(),

@@ -19,7 +19,7 @@ pub use matching::{MatchError, nearest, why_not_weavable};
 pub use package::{PackageSyntax, is_exported};
 pub use types::{is_importable, is_predeclared};
 
-pub(crate) use node::{children, fields, line};
+pub(crate) use node::{children, fields, line, words};
 pub(crate) use package::ParsedFile;
 pub(crate) use types::{Names, TypeScope};
 

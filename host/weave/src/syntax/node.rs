@@ -70,7 +70,7 @@ pub fn line(node: Node<'_>) -> u32 {
 }
 
 /// Where `word` stands in `text` as an identifier of its own.
-pub fn words<'t>(text: &'t str, word: &'t str) -> impl Iterator<Item = usize> + 't {
+pub fn words<'a>(text: &'a str, word: &'a str) -> impl Iterator<Item = usize> + 'a {
     let inside = |c: char| c == '_' || c.is_alphanumeric();
     text.match_indices(word).map(|(at, _)| at).filter(move |&at| {
         !text[..at].chars().next_back().is_some_and(inside)

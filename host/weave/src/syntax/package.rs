@@ -210,10 +210,15 @@ impl PackageSyntax {
         if let Some(found) = known.get(name) {
             return *found;
         }
-        let found = self.files.iter().enumerate().find_map(|(index, file)| {
-            let parsed = may_declare(&file.text, name).then(|| self.parsed(file))?;
-            Some((index, *parsed.declared.get(name)?))
-        });
+        let in_files = |wanted: &dyn Fn(&str) -> bool| {
+            self.files.iter().enumerate().find_map(|(index, file)| {
+                let parsed = wanted(&file.text).then(|| self.parsed(file))?;
+                Some((index, *parsed.declared.get(name)?))
+            })
+        };
+        // Most names asked for are types, declared the plain way: that spares parsing all other files.
+        let plain = format!("type {name} ");
+        let found = in_files(&|text| text.contains(&plain)).or_else(|| in_files(&|text| may_declare(text, name)));
         known.insert(name.to_owned(), found);
         found
     }
@@ -247,7 +252,7 @@ impl SourceFile {
     }
 
     /// Package-level names; true for types.
-    fn declared_names(&self) -> HashMap<String, bool> {
+    pub(crate) fn declared_names(&self) -> HashMap<String, bool> {
         let mut out = HashMap::new();
         for spec in self.package_level_specs() {
             let is_type = matches!(spec.kind(), "type_spec" | "type_alias");

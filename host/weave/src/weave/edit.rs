@@ -4,6 +4,9 @@ use std::ops::Range;
 
 use crate::syntax::Lines;
 
+/// Largest column that the compiler tells apart (`src/cmd/internal/src/pos.go`, `colMax`).
+const COLUMNS: usize = 255;
+
 /// Edits of one text.
 #[derive(Debug, Default)]
 pub struct Edits {
@@ -22,6 +25,8 @@ impl Edits {
     }
 
     /// Applies all edits. After each, a line directive gives what follows on the line its old position.
+    /// Where that would be beyond the columns the compiler tells apart, and a statement has just ended,
+    /// it goes on a line of its own, which the same directive makes the old one.
     pub fn apply(mut self, text: &str, lines: &Lines<'_>) -> String {
         self.edits.sort_by_key(|(range, _)| (range.start, range.end));
         let mut out = String::with_capacity(text.len() + 256 * self.edits.len());
@@ -33,6 +38,11 @@ impl Edits {
             at = range.end;
             let more = rest.peek().is_some_and(|(next, _)| next.start == at);
             if !more && !lines.is_line_end(at) {
+                let line = out.rfind('\n').map_or(0, |newline| newline + 1);
+                let rest_of_line = text[at..].find('\n').unwrap_or(text.len() - at);
+                if out.len() - line + rest_of_line > COLUMNS && out.ends_with(';') {
+                    out.push('\n');
+                }
                 out.push_str(&lines.restore(at));
             }
         }

@@ -7,15 +7,15 @@ use std::collections::HashMap;
 use std::fmt::Write as _;
 
 use crate::plan::{FilePlan, FunctionPlan, symbol};
-use crate::syntax::{Declaration, Lines, SourceFile, title, why_not_weavable};
+use crate::syntax::{Declaration, Lines, SourceFile, children, title, why_not_weavable};
 use edit::Edits;
 
 /// Why a file cannot be woven. The compile step fails with it: the plan promised what the file does
 /// not hold.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum WeaveError {
-    /// The file does not parse where an edit would go. The compiler should see the original and report
-    /// the error in its own words.
+    /// The file does not parse where an edit would go, or has a mistake that an edit would hide. The
+    /// compiler should see the original and report the error in its own words.
     #[error("{file}:{line}: syntax error")]
     Syntax {
         /// Name of the file.
@@ -67,19 +67,21 @@ pub enum WeaveError {
 
 /// Weaves `plan` into `text`, which is the planned file or what `cmd/cover` or `cmd/cgo` made of it.
 /// Positions in the result are reported as in `text`, under the name `line_name` unless `text` begins
-/// with a `//line` directive of its own. Lines never move: what is added stands on existing lines, on
-/// one line before the first and behind the last.
+/// with a `//line` directive of its own. What is added stands on existing lines, on one line before the
+/// first and behind the last; where a function's body begins on a line that gets too long for the
+/// compiler's columns, the body goes on a new one that a directive gives the old number.
 pub fn weave_file(plan: &FilePlan, text: &str, line_name: &str) -> Result<String, WeaveError> {
     let source = SourceFile::parse(line_name, text);
     let lines = Lines::of(&source);
     let mut edits = Edits::default();
+    let mut declarations = plan.declarations.clone();
     let functions = source
         .functions()
         .into_iter()
         .map(|function| (function.title(), function))
         .collect::<HashMap<_, _>>();
     for function in &plan.functions {
-        edit_function(&source, &functions, function, &mut edits)?;
+        edit_function(&source, &functions, function, &mut edits, &mut declarations)?;
     }
     for call in &plan.calls {
         let names = HashMap::from([(call.import_path.clone(), call.package_name.clone())]);
@@ -98,7 +100,7 @@ pub fn weave_file(plan: &FilePlan, text: &str, line_name: &str) -> Result<String
     let woven = format!(
         "{}{}",
         edits.apply(text, &lines).trim_start_matches('\u{feff}'),
-        tail(plan, text)
+        tail(plan, &declarations, text)
     );
     check(&source, &woven)?;
     Ok(first_line(text, line_name) + &woven)
@@ -109,6 +111,7 @@ fn edit_function(
     functions: &HashMap<String, Declaration<'_>>,
     plan: &FunctionPlan,
     edits: &mut Edits,
+    declarations: &mut Vec<String>,
 ) -> Result<(), WeaveError> {
     let name = title(plan.receiver.as_deref(), &plan.name);
     let Some(function) = functions.get(&name) else {
@@ -134,9 +137,39 @@ fn edit_function(
             planned: plan.signature.clone(),
         });
     }
+    if let Some(at) = empty_return(function) {
+        return Err(syntax_error(source, at));
+    }
     let names = prologue::Names::give(function, &plan.hooks, edits);
-    edits.insert(header.end, prologue::prologue(&plan.hooks, &names));
+    if !names.fit(&plan.hooks) {
+        return Err(WeaveError::Unweavable {
+            file: source.name.clone(),
+            function: name,
+            reason: "has fewer parameters or results than the plan uses".to_owned(),
+        });
+    }
+    edits.insert(
+        header.end,
+        prologue::prologue(&plan.hooks, &names, declarations),
+    );
     Ok(())
+}
+
+/// A `return` without the values that unnamed results want. Named, they would make it right, and the
+/// compiler would let the mistake pass.
+fn empty_return(function: &Declaration<'_>) -> Option<usize> {
+    if function.results().is_empty() || function.results().iter().any(|result| result.name.is_some()) {
+        return None;
+    }
+    let mut open = vec![function.body()?];
+    while let Some(node) = open.pop() {
+        match node.kind() {
+            "return_statement" if children(node).is_empty() => return Some(node.start_byte()),
+            "func_literal" => {}
+            _ => open.extend(children(node)),
+        }
+    }
+    None
 }
 
 /// Sockets need `import _ "unsafe"`, which `//go:linkname` asks for; it goes behind the package clause.
@@ -169,15 +202,15 @@ fn first_line(text: &str, line_name: &str) -> String {
     format!("//line {line_name}:1:{column}\n")
 }
 
-fn tail(plan: &FilePlan, text: &str) -> String {
+fn tail(plan: &FilePlan, declarations: &[String], text: &str) -> String {
     let mut out = String::new();
-    if plan.declarations.is_empty() && plan.sockets.is_empty() {
+    if declarations.is_empty() && plan.sockets.is_empty() {
         return out;
     }
     if !text.ends_with('\n') {
         out.push('\n');
     }
-    for declaration in &plan.declarations {
+    for declaration in declarations {
         out.push_str(declaration);
         out.push('\n');
     }

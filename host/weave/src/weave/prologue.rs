@@ -1,17 +1,18 @@
 //! What is put at the start of a hooked function's body, and the names it needs in the signature.
 
-use std::fmt::Write as _;
 use std::ops::Range;
 
 use super::edit::Edits;
 use crate::plan::{HookKind, HookPlan};
-use crate::syntax::{Declaration, ParameterNode};
+use crate::syntax::{Declaration, ParameterNode, words};
 
 /// The names by which a prologue calls the receiver, parameters and results.
 pub struct Names {
     /// The receiver, if any, then the parameters.
     arguments: Vec<String>,
     results: Vec<String>,
+    /// Types of the results as the file spells them; None where they hold type parameters.
+    result_types: Vec<Option<String>>,
 }
 
 impl Names {
@@ -50,7 +51,29 @@ impl Names {
         if let Some(bare) = bare {
             edits.insert(bare.end_byte(), ")");
         }
-        Self { arguments, results }
+        let type_parameters = function.type_parameters();
+        let result_type = |result: &ParameterNode<'_>| {
+            let spelled = result.variable_type(function.file);
+            let holds = |name: &String| words(&spelled, name).next().is_some();
+            (!type_parameters.iter().any(holds)).then_some(spelled)
+        };
+        Self {
+            arguments,
+            results,
+            result_types: function.results().iter().map(result_type).collect(),
+        }
+    }
+
+    /// True when the names and hooks fit together, as they do where plan and signature agree.
+    pub fn fit(&self, hooks: &[HookPlan]) -> bool {
+        let argument = |index: &u32| (*index as usize) < self.arguments.len();
+        let result = |index: &u32| (*index as usize) < self.results.len();
+        hooks.iter().all(|hook| {
+            hook.arguments.iter().all(|passed| argument(&passed.index))
+                && hook.replaces.iter().all(argument)
+                && hook.results.iter().all(result)
+                && hook.replaces_results.iter().all(result)
+        })
     }
 }
 
@@ -92,40 +115,68 @@ fn name_list(
     list.iter().enumerate().map(name).collect()
 }
 
-/// The statements of all hooks, outermost first, on one line.
-pub fn prologue(hooks: &[HookPlan], names: &Names) -> String {
+/// The statements of all hooks, outermost first, on one line. What they need beside the function is
+/// added to `declarations`.
+pub fn prologue(hooks: &[HookPlan], names: &Names, declarations: &mut Vec<String>) -> String {
     let mut out = String::new();
     for hook in hooks {
         out.push(' ');
-        write_hook(hook, names, &mut out);
+        out.push_str(&hook_text(hook, names, declarations));
         out.push(';');
     }
     out
 }
 
-fn write_hook(hook: &HookPlan, names: &Names, out: &mut String) {
-    let before = format!("weft_{}_b", hook.id);
-    let written = match hook.kind {
-        HookKind::Detach => write!(out, "if weft_{id}_d != nil {{ weft_{id}_d() }}", id = hook.id),
+fn hook_text(hook: &HookPlan, names: &Names, declarations: &mut Vec<String>) -> String {
+    let id = &hook.id;
+    match hook.kind {
+        HookKind::Detach => format!("if weft_{id}_d != nil {{ weft_{id}_d() }}"),
         HookKind::Before => {
             let call = before_call(hook, names);
-            write!(out, "if {before} != nil {{ {call} }}")
+            format!("if weft_{id}_b != nil {{ {call} }}")
         }
         HookKind::After => {
-            let call = after_call(hook, names, false);
-            write!(out, "if weft_{}_a != nil {{ defer func() {{ {call} }}() }}", hook.id)
+            let defer = deferred(hook, names, false, declarations);
+            format!("if weft_{id}_a != nil {{ {defer} }}")
         }
         HookKind::Around => {
             let call = around_call(hook, names);
-            let after = after_call(hook, names, true);
-            let defer = format!("weft_t != nil {{ defer func() {{ {after} }}() }}");
-            write!(
-                out,
-                "if {before} != nil {{ var weft_t interface{{}}; if {call}; {defer} }}"
+            let defer = deferred(hook, names, true, declarations);
+            format!(
+                "if weft_{id}_b != nil {{ var weft_t interface{{}}; if {call}; weft_t != nil {{ {defer} }} }}"
             )
         }
-    };
-    written.expect("writing to a string does not fail");
+    }
+}
+
+/// The defer statement that calls the after socket. A function literal would shift the numbers in the
+/// names of the function's own literals (`F.func1`), which panics print and profiles are matched by; so
+/// it calls a function of the file with the results' addresses, which do not escape there.
+fn deferred(hook: &HookPlan, names: &Names, token: bool, declarations: &mut Vec<String>) -> String {
+    let id = &hook.id;
+    let mut indices = hook.results.iter().chain(&hook.replaces_results).collect::<Vec<_>>();
+    indices.sort();
+    indices.dedup();
+    let mut parameters = Vec::new();
+    let mut arguments = Vec::new();
+    if token {
+        parameters.push("weft_t interface{}".to_owned());
+        arguments.push("weft_t".to_owned());
+    }
+    for index in &indices {
+        let Some(go_type) = &names.result_types[**index as usize] else {
+            let call = after_call(hook, token, &|index| names.results[index as usize].clone());
+            return format!("defer func() {{ {call} }}()");
+        };
+        parameters.push(format!("weft_r{index} *{go_type}"));
+        arguments.push(format!("&{}", names.results[**index as usize]));
+    }
+    if !indices.is_empty() {
+        let call = after_call(hook, token, &|index| format!("*weft_r{index}"));
+        declarations.push(format!("func weft_{id}_e({}) {{ {call} }}", parameters.join(", ")));
+    }
+    let function = if indices.is_empty() { "a" } else { "e" };
+    format!("defer weft_{id}_{function}({})", arguments.join(", "))
 }
 
 fn replaced(hook: &HookPlan, names: &Names) -> Vec<String> {
@@ -168,14 +219,13 @@ fn around_call(hook: &HookPlan, names: &Names) -> String {
     assign(&left, &before_socket(hook, names))
 }
 
-fn after_call(hook: &HookPlan, names: &Names, token: bool) -> String {
-    let name = |index: &u32| names.results[*index as usize].clone();
+fn after_call(hook: &HookPlan, token: bool, name: &dyn Fn(u32) -> String) -> String {
     let mut arguments = Vec::new();
     if token {
         arguments.push("weft_t".to_owned());
     }
-    arguments.extend(hook.results.iter().map(name));
-    let left = hook.replaces_results.iter().map(name).collect::<Vec<_>>();
+    arguments.extend(hook.results.iter().map(|index| name(*index)));
+    let left = hook.replaces_results.iter().map(|index| name(*index)).collect::<Vec<_>>();
     assign(&left, &format!("weft_{}_a({})", hook.id, arguments.join(", ")))
 }
 

@@ -1,0 +1,181 @@
+//! Golden tests: each Markdown file under `tests/cases` is a table of small Go files, the advice for
+//! them, and what becomes of them.
+//!
+//! A case is a heading, a ```go block, one line of advice and a ```woven block (the woven text without
+//! its first line) or an ```error block. `BLESS=1 cargo test` writes the blocks anew.
+//!
+//! Advice: `hook FUNCTION [before] [after] [args 0,1.field] [replaces 0] [results 0] [gives 0]`,
+//! `call pkg.F` or `detach FUNCTION`; several are joined by `;`.
+
+mod common;
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+use weft_weave::advice::Callees;
+use weft_weave::hooks::HookPackages;
+use weft_weave::model::{Advice, Argument, CallHook, Hook};
+use weft_weave::syntax::SourceFile;
+use weft_weave::weave::weave_file;
+
+fn numbers(text: &str) -> Vec<u32> {
+    text.split(',').map(|n| n.parse().unwrap()).collect()
+}
+
+fn argument(text: &str) -> Argument {
+    let mut parts = text.split('.');
+    Argument {
+        index: parts.next().unwrap().parse().unwrap(),
+        fields: parts.map(str::to_owned).collect(),
+    }
+}
+
+/// Matchers, advice and hook functions of a line of advice.
+fn read_advice(text: &str) -> (Vec<weft_weave::model::Matcher>, Vec<Advice>, String) {
+    let mut matchers = Vec::new();
+    let mut advice = Vec::new();
+    let mut source = "package hooks\n\ntype Token struct{}\n".to_owned();
+    for (n, part) in text.split(';').enumerate() {
+        let join_point = u32::try_from(n).unwrap();
+        let mut words = part.split_whitespace();
+        let kind = words.next().unwrap();
+        let target = words.next().unwrap();
+        let mut hook = Hook {
+            join_point,
+            ..Hook::default()
+        };
+        match kind {
+            "detach" => {
+                matchers.push(common::function(target));
+                advice.push(Advice::Detach { join_point });
+                continue;
+            }
+            "call" => {
+                matchers.push(common::call(target));
+                advice.push(Advice::CallHook(CallHook {
+                    join_point,
+                    folder: String::new(),
+                    before: format!("before{n}"),
+                }));
+                writeln!(source, "func before{n}(a any) {{}}").unwrap();
+                continue;
+            }
+            _ => matchers.push(common::function(target)),
+        }
+        while let Some(word) = words.next() {
+            match word {
+                "before" => hook.before = Some(format!("before{n}")),
+                "after" => hook.after = Some(format!("after{n}")),
+                "args" => hook.arguments = words.next().unwrap().split(',').map(argument).collect(),
+                "replaces" => hook.replaces = numbers(words.next().unwrap()),
+                "results" => hook.results = numbers(words.next().unwrap()),
+                "gives" => hook.replaces_results = numbers(words.next().unwrap()),
+                other => panic!("{other} in {text}"),
+            }
+        }
+        let around = hook.before.is_some() && hook.after.is_some();
+        let list = |count: usize, first: Option<&str>| {
+            let first = first.map(str::to_owned).into_iter();
+            first.chain((0..count).map(|_| "any".to_owned())).collect::<Vec<_>>().join(", ")
+        };
+        let token = around.then_some("*Token");
+        writeln!(
+            source,
+            "func before{n}({}) ({}) {{ panic(0) }}\nfunc after{n}({}) ({}) {{ panic(0) }}",
+            list(hook.arguments.len(), None),
+            list(hook.replaces.len(), token),
+            list(hook.results.len(), token),
+            list(hook.replaces_results.len(), None),
+        )
+        .unwrap();
+        advice.push(Advice::Hook(hook));
+    }
+    (matchers, advice, source)
+}
+
+fn run(go: &str, advice: &str) -> Result<String, String> {
+    let (matchers, mut advice, source) = read_advice(advice);
+    let name = SourceFile::parse("x.go", go).package_name().unwrap_or("p").to_owned();
+    let syntax = common::single("example.com/p", &name, go);
+    let hooks = HookPackages::parse(&BTreeMap::from([("hooks.go".to_owned(), source)])).unwrap();
+    let mut points = Vec::new();
+    for matcher in &matchers {
+        let found = syntax.join_points(std::slice::from_ref(matcher)).map_err(|error| {
+            format!("{error}\nnear: {}", error.candidates.join(", "))
+        })?;
+        points.push(found[0].clone());
+    }
+    let mut package = common::package(&syntax, &[]);
+    package.join_points = points;
+    for (n, advice) in advice.iter_mut().enumerate() {
+        let n = u32::try_from(n).unwrap();
+        match advice {
+            Advice::Hook(hook) => hook.join_point = n,
+            Advice::CallHook(call) => call.join_point = n,
+            Advice::Detach { join_point } => *join_point = n,
+        }
+    }
+    let os = common::single("os", "os", "package os\n\nfunc Exit(code int) {}\nfunc Getenv(key string) string\n");
+    let callees = ["Exit", "Getenv"]
+        .map(|name| (("os".to_owned(), name.to_owned()), os.function(name).unwrap()))
+        .into_iter()
+        .collect::<Callees>();
+    let resolved = common::resolve_one(&syntax, &package, &hooks, &advice, &callees).map_err(|errors| {
+        let lines = errors.iter().map(|error| match &error.help {
+            Some(help) => format!("{error}\nhelp: {help}"),
+            None => error.to_string(),
+        });
+        lines.collect::<Vec<_>>().join("\n")
+    })?;
+    let mut woven = weave_file(&resolved.plan.files[0], go, "x.go").map_err(|error| error.to_string())?;
+    // Ids are hashes; a reader of the cases is better served by numbers.
+    let mut ids = Vec::new();
+    for plug in &resolved.plugs {
+        ids.push(plug.id.clone());
+    }
+    for (n, id) in ids.iter().enumerate() {
+        woven = woven.replace(id.as_str(), &format!("{n}"));
+    }
+    Ok(woven.strip_prefix("//line x.go:1:1\n").map(str::to_owned).unwrap_or(woven))
+}
+
+fn block<'t>(text: &'t str, kind: &str) -> Option<&'t str> {
+    let (_, rest) = text.split_once(&format!("```{kind}\n"))?;
+    Some(rest.split_once("```").unwrap().0)
+}
+
+#[test]
+fn cases() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
+    let mut failed = Vec::new();
+    let mut count = 0;
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let document = fs::read_to_string(&path).unwrap();
+        let mut parts = document.split("\n## ");
+        let mut blessed = parts.next().unwrap().trim_end().to_owned();
+        for part in parts {
+            count += 1;
+            let title = part.lines().next().unwrap();
+            let go = block(part, "go").unwrap();
+            let advice = part.lines().find_map(|line| line.strip_prefix("> ")).unwrap();
+            // Marks for what an editor would not keep.
+            let source = go.replace('␍', "\r").replace("␀\n", "");
+            let (kind, text) = match run(&source, advice) {
+                Ok(woven) => ("woven", woven.replace('\r', "␍")),
+                Err(error) => ("error", error + "\n"),
+            };
+            if block(part, kind) != Some(text.as_str()) {
+                failed.push(format!("{}: {title}\n{text}", path.display()));
+            }
+            write!(blessed, "\n\n## {title}\n\n```go\n{go}```\n\n> {advice}\n\n```{kind}\n{text}```").unwrap();
+        }
+        if std::env::var_os("BLESS").is_some() {
+            fs::write(&path, blessed + "\n").unwrap();
+        }
+    }
+    assert!(count > 20, "{count} cases");
+    assert!(failed.is_empty() || std::env::var_os("BLESS").is_some(), "{}", failed.join("\n"));
+}
