@@ -33,7 +33,9 @@ pub fn check(descriptor: &Descriptor, hook_bytes: usize) -> Result<(), String> {
 fn check_name(name: &str) -> Result<(), String> {
     let shaped = name.len() <= 64
         && name.starts_with(|c: char| c.is_ascii_lowercase())
-        && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+        && name
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
         && !name.ends_with('-')
         && !name.contains("--");
     if shaped {
@@ -47,7 +49,8 @@ fn check_name(name: &str) -> Result<(), String> {
 
 fn check_interest(interest: &Interest) -> Result<(), String> {
     check_import_path(&interest.import_path)?;
-    Range::parse(&interest.versions).map_err(|error| format!("versions {:?}: {error}", interest.versions))?;
+    Range::parse(&interest.versions)
+        .map_err(|error| format!("versions {:?}: {error}", interest.versions))?;
     for matcher in &interest.matchers {
         match &matcher.target {
             MatcherTarget::Function { receiver, name } => {
@@ -61,7 +64,9 @@ fn check_interest(interest: &Interest) -> Result<(), String> {
             }
             MatcherTarget::Call { import_path, name } => {
                 if import_path.contains("...") {
-                    return Err(format!("call matcher {import_path:?}: patterns are not allowed here"));
+                    return Err(format!(
+                        "call matcher {import_path:?}: patterns are not allowed here"
+                    ));
                 }
                 check_import_path(import_path)?;
                 check_identifier(name)?;
@@ -74,12 +79,22 @@ fn check_interest(interest: &Interest) -> Result<(), String> {
 /// Characters as golang.org/x/mod/module.CheckImportPath allows them, and `...`.
 fn check_import_path(path: &str) -> Result<(), String> {
     if path.is_empty() || path.starts_with('/') || path.ends_with('/') || path.contains("//") {
-        return Err(format!("{path:?} is no import path: it has an empty element"));
+        return Err(format!(
+            "{path:?} is no import path: it has an empty element"
+        ));
     }
-    if let Some(bad) = path.chars().find(|&c| !(c.is_ascii_alphanumeric() || "-._~+/".contains(c))) {
-        return Err(format!("{path:?} is no import path: it has the character {bad:?}"));
+    if let Some(bad) = path
+        .chars()
+        .find(|&c| !(c.is_ascii_alphanumeric() || "-._~+/".contains(c)))
+    {
+        return Err(format!(
+            "{path:?} is no import path: it has the character {bad:?}"
+        ));
     }
-    if path.split('/').any(|element| element == "." || element == "..") {
+    if path
+        .split('/')
+        .any(|element| element == "." || element == "..")
+    {
         return Err(format!("{path:?} is no import path: it is relative"));
     }
     Ok(())
@@ -96,30 +111,57 @@ fn check_identifier(name: &str) -> Result<(), String> {
 fn check_hook_files(files: &BTreeMap<String, String>, limit: usize) -> Result<(), String> {
     let bytes: usize = files.values().map(String::len).sum();
     if bytes > limit {
-        return Err(format!("its hook files have {bytes} bytes, more than the {limit} that are allowed"));
+        return Err(format!(
+            "its hook files have {bytes} bytes, more than the {limit} that are allowed"
+        ));
     }
     let mut seen = BTreeSet::new();
     for path in files.keys() {
         check_hook_path(path).map_err(|wrong| format!("hook file {path:?}: {wrong}"))?;
         if !seen.insert(path.to_lowercase()) {
-            return Err(format!("hook file {path:?}: another one differs in upper and lower case only"));
+            return Err(format!(
+                "hook file {path:?}: another one differs in upper and lower case only"
+            ));
         }
     }
-    HookPackages::parse(files).map(drop).map_err(|error| error.to_string())
+    let packages = HookPackages::parse(files).map_err(|error| error.to_string())?;
+    match packages
+        .folders
+        .iter()
+        .find(|(_, package)| ["main", "_"].contains(&package.name.as_str()))
+    {
+        Some((folder, package)) => Err(format!(
+            "hook folder {folder:?}: a package {} cannot be imported",
+            package.name
+        )),
+        None => Ok(()),
+    }
 }
 
 fn check_hook_path(path: &str) -> Result<(), &'static str> {
-    if !path.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._/".contains(&b)) {
+    if !path
+        .bytes()
+        .all(|b| b.is_ascii_alphanumeric() || b"-._/".contains(&b))
+    {
         return Err("only letters, digits, `-`, `.`, `_` and `/` are allowed");
     }
-    if path.split('/').any(|element| element.is_empty() || element == "." || element == "..") {
+    if path
+        .split('/')
+        .any(|element| element.is_empty() || element == "." || element == "..")
+    {
         return Err("the path must stay below the hook folder");
     }
     let (folders, file) = path.rsplit_once('/').unwrap_or(("", path));
-    if path.split('/').any(|element| element.starts_with(['_', '.'])) {
+    if path
+        .split('/')
+        .any(|element| element.starts_with(['_', '.']))
+    {
         return Err("the go command ignores names that begin with `_` or `.`");
     }
-    if folders.split('/').any(|folder| ["testdata", "vendor", "internal"].contains(&folder)) {
+    if folders
+        .split('/')
+        .any(|folder| ["testdata", "vendor", "internal"].contains(&folder))
+    {
         return Err("folders `testdata`, `vendor` and `internal` have a meaning of their own");
     }
     if !file.ends_with(".go") {
@@ -175,7 +217,18 @@ mod tests {
 
     #[test]
     fn names_and_versions() {
-        for name in ["", "Redis", "rédis", "a b", "../a", "-a", "a-", "a--b", "1a", &"a".repeat(65)] {
+        for name in [
+            "",
+            "Redis",
+            "rédis",
+            "a b",
+            "../a",
+            "-a",
+            "a-",
+            "a--b",
+            "1a",
+            &"a".repeat(65),
+        ] {
             let wrong = refused(|d| name.clone_into(&mut d.name));
             assert!(wrong.starts_with(&format!("name {name:?}")), "{wrong}");
         }
@@ -188,14 +241,23 @@ mod tests {
         let with = |change: &dyn Fn(&mut Interest)| refused(|d| change(&mut d.interests[0]));
         assert!(with(&|i| i.versions = "new".to_owned()).contains("versions \"new\""));
         for path in ["", "/a", "a//b", "a/../b", "a b", "ɢithub.com/a", "a\0b"] {
-            assert!(with(&|i| path.clone_into(&mut i.import_path)).contains("is no import path"), "{path}");
+            assert!(
+                with(&|i| path.clone_into(&mut i.import_path)).contains("is no import path"),
+                "{path}"
+            );
         }
-        let target = MatcherTarget::Call { import_path: "os/...".to_owned(), name: "Exit".to_owned() };
+        let target = MatcherTarget::Call {
+            import_path: "os/...".to_owned(),
+            name: "Exit".to_owned(),
+        };
         assert!(
             with(&|i| i.matchers[0].target = target.clone()).contains("patterns are not allowed"),
             "call patterns"
         );
-        let target = MatcherTarget::Function { receiver: Some("a.B".to_owned()), name: "F".to_owned() };
+        let target = MatcherTarget::Function {
+            receiver: Some("a.B".to_owned()),
+            name: "F".to_owned(),
+        };
         assert!(with(&|i| i.matchers[0].target = target.clone()).contains("receiver \"a.B\""));
     }
 
@@ -224,7 +286,10 @@ mod tests {
             ("weft_plugs.go", "generates"),
         ];
         for (path, expected) in cases {
-            assert!(check_hook_path(path).unwrap_err().contains(expected), "{path}");
+            assert!(
+                check_hook_path(path).unwrap_err().contains(expected),
+                "{path}"
+            );
         }
         check_hook_path("signal/notify.go").unwrap();
     }
@@ -239,6 +304,16 @@ mod tests {
             file(d, "a.go", "package a\n");
         });
         assert!(wrong.contains("upper and lower case"), "{wrong}");
+        let wrong = refused(|d| file(d, "a.go", "package main\n"));
+        assert!(
+            wrong.contains("a package main cannot be imported"),
+            "{wrong}"
+        );
+        let wrong = refused(|d| {
+            file(d, "a/a.go", "package a\n");
+            file(d, "a/b.go", "package b\n");
+        });
+        assert!(wrong.contains("holds the packages a and b"), "{wrong}");
         let wrong = refused(|d| file(d, "a.go", &"/".repeat(1001)));
         assert!(wrong.contains("1001 bytes"), "{wrong}");
     }

@@ -177,7 +177,10 @@ impl Problem {
             Self::NotAComponent("a precompiled artefact") => {
                 "precompiled code is never taken from others; give the plugin's .wasm file"
             }
-            Self::NotAComponent(_) | Self::TooLarge { .. } | Self::Invalid(_) | Self::NotAPlugin(_) => {
+            Self::NotAComponent(_)
+            | Self::TooLarge { .. }
+            | Self::Invalid(_)
+            | Self::NotAPlugin(_) => {
                 "is this the right file? A plugin is a component for the world weft:plugin/plugin"
             }
             Self::Contract { .. } => "take the plugin's release for this weft, or another weft",
@@ -198,8 +201,10 @@ impl Problem {
             }
             Self::Declined { help, .. } => return help.clone(),
             Self::Audit(findings) => {
-                let mut permissions: Vec<&str> =
-                    findings.iter().filter_map(|finding| finding.permission.as_deref()).collect();
+                let mut permissions: Vec<&str> = findings
+                    .iter()
+                    .filter_map(|finding| finding.permission.as_deref())
+                    .collect();
                 permissions.sort_unstable();
                 permissions.dedup();
                 if permissions.is_empty() {
@@ -218,7 +223,10 @@ impl Problem {
 
     /// The problem, of a named plugin.
     pub fn of(self, plugin: &str) -> PluginError {
-        PluginError { plugin: plugin.to_owned(), problem: self }
+        PluginError {
+            plugin: plugin.to_owned(),
+            problem: self,
+        }
     }
 }
 
@@ -227,5 +235,9 @@ fn last_words(said: Option<&str>) -> String {
 }
 
 fn findings(findings: &[Finding]) -> String {
-    findings.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+    findings
+        .iter()
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join("\n")
 }

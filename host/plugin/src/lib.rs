@@ -12,6 +12,7 @@ mod digest;
 mod error;
 pub mod hook_type;
 pub mod interest;
+mod lifting;
 pub mod pattern;
 #[cfg(feature = "sandbox")]
 mod sandbox;
@@ -22,3 +23,5 @@ pub use digest::Digest;
 pub use error::{PluginError, Problem};
 #[cfg(feature = "sandbox")]
 pub use sandbox::{Config, Engine, Limits, Plugin, Settings};
+#[doc(hidden)]
+pub use weft_weave::model;

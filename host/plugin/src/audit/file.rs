@@ -2,133 +2,154 @@
 
 use std::collections::BTreeSet;
 
-use tree_sitter::{Node, Parser, Tree, TreeCursor};
+use tree_sitter::{Node, TreeCursor};
+use weft_weave::syntax::{GuessedNames, Import, SourceFile};
 
 use super::grant::{self, Grant, Permission};
-use super::{Finding, initialiser, names};
+use super::{Finding, initialiser, platform};
 
 /// A hook file without syntax errors.
 #[derive(Debug)]
-pub(super) struct HookFile<'a> {
-    path: &'a str,
-    text: &'a str,
-    tree: Tree,
-    imports: Vec<Import<'a>>,
+pub(super) struct HookFile {
+    source: SourceFile,
+    imports: Vec<Import>,
 }
 
-/// An import as the rest of the file sees it.
-#[derive(Debug)]
-struct Import<'a> {
-    name: &'a str,
-    path: &'a str,
-}
-
-impl<'a> HookFile<'a> {
+impl HookFile {
     /// Parses a file.
     ///
     /// # Errors
     ///
     /// A finding where it does not parse: what cannot be read is not let in.
-    pub(super) fn parse(path: &'a str, text: &'a str) -> Result<Self, Box<Finding>> {
-        let mut parser = Parser::new();
-        parser.set_language(&tree_sitter_go::LANGUAGE.into()).expect("the grammar fits the library");
-        let tree = parser.parse(text, None).expect("parsing is neither cancelled nor timed out");
-        let mut file = Self { path, text, tree, imports: Vec::new() };
-        let root = file.tree.root_node();
-        if root.has_error() {
-            let at = descendants(root).find(|n| n.is_error() || n.is_missing()).unwrap_or(root);
-            return Err(Box::new(file.finding(at.start_byte(), "has a syntax error".to_owned(), None)));
+    pub(super) fn parse(path: &str, text: &str) -> Result<Self, Box<Finding>> {
+        let source = SourceFile::parse(path, text);
+        let error = source.errors().first().map(|error| error.start);
+        let file = Self {
+            imports: source.imports(),
+            source,
+        };
+        match error {
+            Some(at) => Err(Box::new(file.finding(
+                at,
+                "has a syntax error".to_owned(),
+                None,
+            ))),
+            None => Ok(file),
         }
-        let imports: Vec<Import<'a>> = descendants(root)
-            .filter(|node| node.kind() == "import_spec")
-            .filter_map(|spec| {
-                let path = file.import_path(spec)?;
-                let name = spec.child_by_field_name("name");
-                let name = name.map_or_else(|| names::guessed_package(path), |name| file.text_of(name));
-                Some(Import { name, path })
-            })
-            .collect();
-        file.imports = imports;
-        Ok(file)
     }
 
-    /// Names of the types that the file declares.
-    pub(super) fn declared_types(&self) -> impl Iterator<Item = &'a str> {
-        descendants(self.tree.root_node())
-            .filter(|node| matches!(node.kind(), "type_spec" | "type_alias"))
-            .filter_map(|node| node.child_by_field_name("name"))
-            .map(|name| self.text_of(name))
+    /// Adds the names that the file declares to those of its package.
+    pub(super) fn declare<'a>(&'a self, names: &mut PackageNames<'a>) {
+        for node in descendants(self.source.root()) {
+            let declared = match node.kind() {
+                "type_spec" | "type_alias" => &mut names.types,
+                "function_declaration" => &mut names.functions,
+                _ => continue,
+            };
+            if let Some(name) = node.child_by_field_name("name") {
+                declared.insert(self.text_of(name));
+            }
+        }
     }
 
-    /// Adds what the grant does not cover. `types` are those of the whole package.
-    pub(super) fn audit(&self, grant: &Grant, types: &BTreeSet<&str>, findings: &mut Vec<Finding>) {
-        let mut audit = Audit { file: self, grant, types, findings };
+    /// Adds what the grant does not cover. `names` are those of the whole package.
+    pub(super) fn audit(
+        &self,
+        grant: &Grant,
+        names: &PackageNames<'_>,
+        findings: &mut Vec<Finding>,
+    ) {
+        let mut audit = Audit {
+            file: self,
+            names,
+            grant,
+            findings,
+        };
         audit.characters();
         audit.file_name();
-        for node in descendants(self.tree.root_node()) {
+        audit.imports();
+        for node in descendants(self.source.root()) {
             audit.node(node);
         }
     }
 
-    pub(super) fn text_of(&self, node: Node<'_>) -> &'a str {
-        &self.text[node.byte_range()]
+    pub(super) fn text_of(&self, node: Node<'_>) -> &str {
+        self.source.text_of(node)
     }
 
-    /// The import path that a file knows under a name.
-    pub(super) fn import_named(&self, name: &str) -> Option<&'a str> {
-        self.imports.iter().find(|import| import.name == name).map(|import| import.path)
-    }
-
-    /// The path of an import; None when it is written with escapes.
-    fn import_path(&self, spec: Node<'_>) -> Option<&'a str> {
-        let literal = self.text_of(spec.child_by_field_name("path")?);
-        let path = literal.get(1..literal.len() - 1)?;
-        (!path.contains('\\')).then_some(path)
+    /// The import path that the file knows under a name.
+    fn import_named(&self, name: &str) -> Option<&str> {
+        let named = |import: &&Import| import.local_name(&GuessedNames).as_deref() == Some(name);
+        self.imports
+            .iter()
+            .find(named)
+            .map(|import| import.path.as_str())
     }
 
     fn finding(&self, at: usize, reason: String, permission: Option<&Permission>) -> Finding {
-        let before = &self.text[..at];
-        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-        let excerpt = self.text[line_start..].lines().next().unwrap_or_default();
+        let text = &self.source.text;
+        let line_start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
+        let excerpt = text[line_start..].lines().next().unwrap_or_default();
         Finding {
-            file: self.path.to_owned(),
-            line: before.matches('\n').count() + 1,
+            file: self.source.name.clone(),
+            line: self.source.line_of(at),
             column: at - line_start + 1,
             // What moves text about must not do so in the report.
-            excerpt: excerpt.chars().map(|c| if is_printable(c) { c } else { '\u{fffd}' }).collect(),
+            excerpt: excerpt
+                .chars()
+                .map(|c| if is_printable(c) { c } else { '\u{fffd}' })
+                .collect(),
             reason,
             permission: permission.map(ToString::to_string),
         }
     }
 }
 
-/// The audit of one file, under way.
-pub(super) struct Audit<'f, 'a> {
-    pub(super) file: &'f HookFile<'a>,
-    pub(super) grant: &'f Grant,
-    pub(super) types: &'f BTreeSet<&'a str>,
-    findings: &'f mut Vec<Finding>,
+/// What the files of a hook package declare.
+#[derive(Debug, Default)]
+pub(super) struct PackageNames<'a> {
+    pub(super) types: BTreeSet<&'a str>,
+    pub(super) functions: BTreeSet<&'a str>,
 }
 
-impl Audit<'_, '_> {
+/// The audit of one file, under way.
+pub(super) struct Audit<'a> {
+    pub(super) file: &'a HookFile,
+    pub(super) names: &'a PackageNames<'a>,
+    grant: &'a Grant,
+    findings: &'a mut Vec<Finding>,
+}
+
+impl Audit<'_> {
     /// Adds a finding unless the permission is granted.
-    pub(super) fn require(&mut self, node: Node<'_>, permission: &Permission, reason: impl Into<String>) {
+    pub(super) fn require(
+        &mut self,
+        node: Node<'_>,
+        permission: &Permission,
+        reason: impl Into<String>,
+    ) {
         if !self.grant.allows(permission) {
             self.report(node.start_byte(), reason, Some(permission));
         }
     }
 
     fn report(&mut self, at: usize, reason: impl Into<String>, permission: Option<&Permission>) {
-        self.findings.push(self.file.finding(at, reason.into(), permission));
+        self.findings
+            .push(self.file.finding(at, reason.into(), permission));
     }
 
     fn node(&mut self, node: Node<'_>) {
         match node.kind() {
-            "import_spec" => self.import(node),
             "comment" => self.comment(node),
             "function_declaration" => self.function(node),
-            "method_declaration" if node.child_by_field_name("body").is_none() => self.bodyless(node),
-            "var_declaration" if node.parent().is_some_and(|parent| parent.kind() == "source_file") => {
+            "method_declaration" if node.child_by_field_name("body").is_none() => {
+                self.bodyless(node)
+            }
+            "var_declaration"
+                if node
+                    .parent()
+                    .is_some_and(|parent| parent.kind() == "source_file") =>
+            {
                 initialiser::audit(self, node);
             }
             "go_statement" => self.require(
@@ -152,13 +173,15 @@ impl Audit<'_, '_> {
                 }
             }
             "unary_expression" => {
-                if node.child_by_field_name("operator").is_some_and(|o| o.kind() == "&")
+                if node
+                    .child_by_field_name("operator")
+                    .is_some_and(|o| o.kind() == "&")
                     && let Some(operand) = node.child_by_field_name("operand")
                 {
                     self.write(operand, "takes the address of");
                 }
             }
-            "range_clause" => {
+            "range_clause" | "receive_statement" => {
                 if let Some(left) = node.child_by_field_name("left") {
                     let mut cursor = left.walk();
                     for target in left.named_children(&mut cursor) {
@@ -172,11 +195,20 @@ impl Audit<'_, '_> {
 
     /// Look-alike letters and characters that reorder what a reader sees.
     fn characters(&mut self) {
-        let hidden = self.file.text.char_indices().find(|&(_, c)| !is_printable(c));
+        let hidden = self
+            .file
+            .source
+            .text
+            .char_indices()
+            .find(|&(_, c)| !is_printable(c));
         if let Some((at, c)) = hidden {
-            self.report(at, format!("has the invisible character U+{:04X}", c as u32), None);
+            self.report(
+                at,
+                format!("has the invisible character U+{:04X}", c as u32),
+                None,
+            );
         }
-        let foreign = descendants(self.file.tree.root_node()).find(|node| {
+        let foreign = descendants(self.file.source.root()).find(|node| {
             node.kind().ends_with("identifier") && !self.file.text_of(*node).is_ascii()
         });
         if let Some(node) = foreign {
@@ -189,7 +221,7 @@ impl Audit<'_, '_> {
     }
 
     fn file_name(&mut self) {
-        if let Some(platform) = names::platform_suffix(self.file.path)
+        if let Some(platform) = platform::suffix(&self.file.source.name)
             && !self.grant.allows(&Permission::BuildConstraints)
         {
             self.report(
@@ -200,23 +232,40 @@ impl Audit<'_, '_> {
         }
     }
 
-    fn import(&mut self, spec: Node<'_>) {
-        let Some(path) = self.file.import_path(spec) else {
-            return self.report(spec.start_byte(), "imports a path that is written with escapes", None);
-        };
-        if path == "C" {
-            return self.report(spec.start_byte(), "uses cgo, which runs code that no audit sees", None);
+    fn imports(&mut self) {
+        for import in &self.file.imports {
+            self.import(import);
         }
-        if spec.child_by_field_name("name").is_some_and(|name| name.kind() == "dot") {
-            self.report(spec.start_byte(), format!("imports {path:?} with a dot, which hides its use"), None);
+    }
+
+    fn import(&mut self, import: &Import) {
+        let Import {
+            alias,
+            path,
+            literal,
+            ..
+        } = import;
+        let at = literal.start;
+        if path.contains('\\') {
+            return self.report(at, "imports a path that is written with escapes", None);
+        }
+        if path == "C" {
+            return self.report(at, "uses cgo, which runs code that no audit sees", None);
+        }
+        if alias.as_deref() == Some(".") {
+            self.report(
+                at,
+                format!("imports {path:?} with a dot, which hides its use"),
+                None,
+            );
         }
         if !self.grant.allows_import(path) {
-            let permission = match path {
+            let permission = match path.as_str() {
                 "unsafe" => Permission::Unsafe,
-                _ => Permission::Import(path.to_owned()),
+                _ => Permission::Import(path.clone()),
             };
             self.report(
-                spec.start_byte(),
+                at,
                 format!("imports {path:?}, which is not among the packages that hooks may use by default"),
                 Some(&permission),
             );
@@ -226,14 +275,22 @@ impl Audit<'_, '_> {
     fn comment(&mut self, comment: Node<'_>) {
         let text = self.file.text_of(comment);
         if text.starts_with("//line ") || text.starts_with("/*line ") {
-            return self.report(comment.start_byte(), "changes the positions that the compiler reports", None);
+            return self.report(
+                comment.start_byte(),
+                "changes the positions that the compiler reports",
+                None,
+            );
         }
-        let directive = text.strip_prefix("//go:").map(|rest| rest.split_whitespace().next().unwrap_or(""));
+        let directive = text
+            .strip_prefix("//go:")
+            .map(|rest| rest.split_whitespace().next().unwrap_or(""));
         let constraint = text
             .strip_prefix("//")
             .is_some_and(|rest| rest.trim_start().starts_with("+build"));
         match directive {
-            _ if constraint => self.require(comment, &Permission::BuildConstraints, BUILD_CONSTRAINT),
+            _ if constraint => {
+                self.require(comment, &Permission::BuildConstraints, BUILD_CONSTRAINT)
+            }
             None | Some("noinline" | "generate") => {}
             Some("build") => self.require(comment, &Permission::BuildConstraints, BUILD_CONSTRAINT),
             Some("linkname") => self.require(
@@ -242,10 +299,18 @@ impl Audit<'_, '_> {
                 "links to another package's private function or variable",
             ),
             Some("embed") => {
-                self.report(comment.start_byte(), "embeds a file; hook packages consist of Go files", None);
+                self.report(
+                    comment.start_byte(),
+                    "embeds a file; hook packages consist of Go files",
+                    None,
+                );
             }
             Some(name) if name.starts_with("cgo_") => {
-                self.report(comment.start_byte(), "uses cgo, which runs code that no audit sees", None);
+                self.report(
+                    comment.start_byte(),
+                    "uses cgo, which runs code that no audit sees",
+                    None,
+                );
             }
             Some(name) => self.require(
                 comment,
@@ -259,9 +324,15 @@ impl Audit<'_, '_> {
         if function.child_by_field_name("body").is_none() {
             return self.bodyless(function);
         }
-        let name = function.child_by_field_name("name").map(|name| self.file.text_of(name));
+        let name = function
+            .child_by_field_name("name")
+            .map(|name| self.file.text_of(name));
         if name == Some("init") {
-            self.require(function, &Permission::Init, "runs code when the program starts");
+            self.require(
+                function,
+                &Permission::Init,
+                "runs code when the program starts",
+            );
         }
     }
 
@@ -274,9 +345,15 @@ impl Audit<'_, '_> {
     }
 
     fn call(&mut self, call: Node<'_>) {
-        let callee = call.child_by_field_name("function").map(|function| self.file.text_of(function));
+        let callee = call
+            .child_by_field_name("function")
+            .map(|function| self.file.text_of(function));
         if let Some(name @ ("print" | "println")) = callee {
-            self.require(call, &Permission::Stdio, format!("writes to standard error with {name}"));
+            self.require(
+                call,
+                &Permission::Stdio,
+                format!("writes to standard error with {name}"),
+            );
         }
     }
 
@@ -312,9 +389,10 @@ impl Audit<'_, '_> {
                 return;
             }
             let inner = match place.kind() {
-                "selector_expression" | "index_expression" | "slice_expression" | "unary_expression" => {
-                    place.child_by_field_name("operand")
-                }
+                "selector_expression"
+                | "index_expression"
+                | "slice_expression"
+                | "unary_expression" => place.child_by_field_name("operand"),
                 "parenthesized_expression" | "expression_list" => place.named_child(0),
                 _ => None,
             };
@@ -328,13 +406,19 @@ impl Audit<'_, '_> {
     /// Import path and name of `pkg.Name`. A variable that shadows the package is taken for it, which
     /// errs on the safe side.
     pub(super) fn package_member(&self, selector: Node<'_>) -> Option<(&str, &str)> {
-        let operand = selector.child_by_field_name("operand").filter(|o| o.kind() == "identifier")?;
+        let operand = selector
+            .child_by_field_name("operand")
+            .filter(|o| o.kind() == "identifier")?;
         let path = self.file.import_named(self.file.text_of(operand))?;
-        Some((path, self.file.text_of(selector.child_by_field_name("field")?)))
+        Some((
+            path,
+            self.file.text_of(selector.child_by_field_name("field")?),
+        ))
     }
 }
 
-const BUILD_CONSTRAINT: &str = "has a build constraint, and so is hidden where the constraint is not met";
+const BUILD_CONSTRAINT: &str =
+    "has a build constraint, and so is hidden where the constraint is not met";
 
 /// Tabs and line ends are; other controls, and what changes direction or takes no room, are not.
 fn is_printable(c: char) -> bool {
@@ -342,8 +426,14 @@ fn is_printable(c: char) -> bool {
         '\t' | '\n' | '\r' => true,
         // Soft hyphen, Arabic letter mark, Mongolian separator, zero-width and bidirectional controls,
         // invisible operators, byte-order mark, tags, variation selectors' supplement.
-        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{e0000}'..='\u{e0fff}' => false,
+        '\u{ad}'
+        | '\u{61c}'
+        | '\u{180e}'
+        | '\u{200b}'..='\u{200f}'
+        | '\u{2028}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}'
+        | '\u{feff}'
+        | '\u{e0000}'..='\u{e0fff}' => false,
         _ => !c.is_control(),
     }
 }

@@ -59,6 +59,30 @@ const RESTRICTED: [(&str, &[&str], Permission); 3] = [
     ("context", &["AfterFunc"], Permission::Goroutine),
 ];
 
+/// Functions that initialisers of variables may call. Those of package sync only keep what they are given.
+const INITIALISERS: [(&str, &[&str]); 9] = [
+    ("context", &["Background", "TODO"]),
+    ("encoding/base64", &["NewEncoding"]),
+    ("errors", &["New"]),
+    ("hash/maphash", &["MakeSeed"]),
+    ("reflect", &["TypeFor", "TypeOf"]),
+    ("regexp", &["MustCompile"]),
+    (
+        "strings",
+        &[
+            "Fields",
+            "Join",
+            "NewReplacer",
+            "Repeat",
+            "Split",
+            "ToLower",
+            "ToUpper",
+        ],
+    ),
+    ("sync", &["OnceFunc", "OnceValue", "OnceValues"]),
+    ("time", &["Duration"]),
+];
+
 /// The runtime's packages, made for hooks.
 const RUNTIME: &str = "go.weft.dev/sdk/...";
 
@@ -93,7 +117,9 @@ impl Permission {
     /// What is wrong, as a lower-case fragment.
     pub fn parse(text: &str) -> Result<Self, String> {
         let permission = match text.split_once(':') {
-            Some((_, "")) => return Err(format!("permission {text:?} says nothing after the colon")),
+            Some((_, "")) => {
+                return Err(format!("permission {text:?} says nothing after the colon"));
+            }
             Some(("import", pattern)) => Self::Import(pattern.to_owned()),
             Some(("write", pattern)) => Self::Write(pattern.to_owned()),
             Some(("directive", name)) => Self::Directive(name.to_owned()),
@@ -138,8 +164,16 @@ impl Grant {
     pub(super) fn new(descriptor: &Descriptor) -> Self {
         Self {
             // A permission that is none grants nothing.
-            permissions: descriptor.permissions.iter().filter_map(|p| Permission::parse(p).ok()).collect(),
-            hooked: descriptor.interests.iter().filter_map(|i| hooked(&i.import_path)).collect(),
+            permissions: descriptor
+                .permissions
+                .iter()
+                .filter_map(|p| Permission::parse(p).ok())
+                .collect(),
+            hooked: descriptor
+                .interests
+                .iter()
+                .filter_map(|i| hooked(&i.import_path))
+                .collect(),
         }
     }
 
@@ -152,7 +186,8 @@ impl Grant {
         if path == "unsafe" {
             return self.allows(&Permission::Unsafe);
         }
-        runs_nothing(path)
+        HARMLESS.contains(&path)
+            || is_runtime(path)
             || self.hooked.iter().any(|pattern| pattern::matches(pattern, path))
             || self.permissions.iter().any(
                 |permission| matches!(permission, Permission::Import(pattern) if pattern::matches(pattern, path)),
@@ -167,10 +202,17 @@ impl Grant {
     }
 }
 
-/// Whether calling into a package has no effect beyond the values at hand, apart from
-/// [`restriction`]s.
-pub(super) fn runs_nothing(path: &str) -> bool {
-    HARMLESS.contains(&path) || pattern::matches(RUNTIME, path)
+/// Whether a package is one of the runtime's.
+fn is_runtime(path: &str) -> bool {
+    pattern::matches(RUNTIME, path)
+}
+
+/// Whether a function may be called when the program starts: it computes a value, without calling back.
+pub(super) fn may_initialise(path: &str, function: &str) -> bool {
+    is_runtime(path)
+        || INITIALISERS
+            .iter()
+            .any(|(package, functions)| *package == path && functions.contains(&function))
 }
 
 /// The permission that a function of a harmless package needs nevertheless.
@@ -191,22 +233,27 @@ fn hooked(import_path: &str) -> Option<String> {
     let elements: Vec<&str> = path.split('/').collect();
     let host = elements[0];
     if !host.contains('.') {
-        // The standard library is one module; only the package itself and what is below it.
-        return (!path.is_empty()).then(|| format!("{path}/..."));
+        // The standard library is one module; what is below a package may do more than it, as
+        // net/http/pprof does.
+        return (!path.is_empty()).then(|| path.to_owned());
     }
     // Where modules begin on well-known hosts; elsewhere a vanity host has one module a name.
     let length = match host {
-        "github.com" | "gitlab.com" | "bitbucket.org" => 3,
-        "golang.org" => 3,
+        "github.com" | "gitlab.com" | "bitbucket.org" | "golang.org" => 3,
         _ => 2,
     };
     if elements.len() < length {
         return None;
     }
     let is_major = |element: &&str| {
-        element.strip_prefix('v').is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()))
+        element
+            .strip_prefix('v')
+            .is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()))
     };
-    let major = elements.get(length).filter(|element| is_major(element)).map_or(0, |_| 1);
+    let major = elements
+        .get(length)
+        .filter(|element| is_major(element))
+        .map_or(0, |_| 1);
     Some(format!("{}/...", elements[..length + major].join("/")))
 }
 
@@ -219,13 +266,22 @@ mod tests {
         let cases = [
             ("main", None),
             ("...", None),
-            ("net/http", Some("net/http/...")),
-            ("github.com/redis/go-redis/v9", Some("github.com/redis/go-redis/v9/...")),
-            ("github.com/redis/go-redis/v9/internal/pool", Some("github.com/redis/go-redis/v9/...")),
+            ("net/http", Some("net/http")),
+            (
+                "github.com/redis/go-redis/v9",
+                Some("github.com/redis/go-redis/v9/..."),
+            ),
+            (
+                "github.com/redis/go-redis/v9/internal/pool",
+                Some("github.com/redis/go-redis/v9/..."),
+            ),
             ("github.com/...", None),
             ("github.com/a/...", None),
             ("github.com/a/b/...", Some("github.com/a/b/...")),
-            ("google.golang.org/grpc/internal/transport", Some("google.golang.org/grpc/...")),
+            (
+                "google.golang.org/grpc/internal/transport",
+                Some("google.golang.org/grpc/..."),
+            ),
             ("golang.org/x/net/http2", Some("golang.org/x/net/...")),
         ];
         for (interest, expected) in cases {

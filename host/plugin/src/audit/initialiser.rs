@@ -5,21 +5,34 @@ use tree_sitter::Node;
 use super::file::{Audit, descendants};
 use super::grant::{self, Permission};
 
-/// Adds the calls that a package-level declaration makes when the program starts.
-pub(super) fn audit(audit: &mut Audit<'_, '_>, declaration: Node<'_>) {
-    let calls: Vec<Node<'_>> = descendants(declaration)
-        .filter(|node| matches!(node.kind(), "call_expression" | "receive_statement"))
-        .filter(|call| !is_deferred(*call, declaration))
+/// Adds what a package-level declaration does when the program starts.
+pub(super) fn audit(audit: &mut Audit<'_>, declaration: Node<'_>) {
+    let actions: Vec<Node<'_>> = descendants(declaration)
+        .filter(|node| node.kind() == "call_expression" || is_receive(*node))
+        .filter(|action| !is_deferred(*action, declaration))
         .collect();
-    for call in calls {
-        if !is_harmless(audit, call) {
+    for action in actions {
+        if is_receive(action) {
             audit.require(
-                call,
+                action,
+                &Permission::Init,
+                "waits for a channel when the program starts",
+            );
+        } else if !is_harmless(audit, action) {
+            audit.require(
+                action,
                 &Permission::Init,
                 "calls a function in the initialiser of a variable, when the program starts",
             );
         }
     }
+}
+
+fn is_receive(node: Node<'_>) -> bool {
+    node.kind() == "unary_expression"
+        && node
+            .child_by_field_name("operator")
+            .is_some_and(|operator| operator.kind() == "<-")
 }
 
 /// Whether a call is in the body of a function literal, which does not run by itself. A literal that is
@@ -38,13 +51,19 @@ fn is_deferred(call: Node<'_>, declaration: Node<'_>) -> bool {
     false
 }
 
-fn is_harmless(audit: &Audit<'_, '_>, call: Node<'_>) -> bool {
+fn is_harmless(audit: &Audit<'_>, call: Node<'_>) -> bool {
     let Some(mut callee) = call.child_by_field_name("function") else {
         return false;
     };
     // Type arguments: `f[T](x)`.
-    while matches!(callee.kind(), "index_expression" | "type_instantiation_expression") {
-        match callee.child_by_field_name("operand").or_else(|| callee.named_child(0)) {
+    while matches!(
+        callee.kind(),
+        "index_expression" | "type_instantiation_expression"
+    ) {
+        match callee
+            .child_by_field_name("operand")
+            .or_else(|| callee.named_child(0))
+        {
             Some(operand) => callee = operand,
             None => return false,
         }
@@ -52,22 +71,67 @@ fn is_harmless(audit: &Audit<'_, '_>, call: Node<'_>) -> bool {
     match callee.kind() {
         "identifier" => {
             let name = audit.file.text_of(callee);
-            PREDECLARED.contains(&name) || audit.types.contains(name)
+            PREDECLARED.contains(&name) || audit.names.types.contains(name)
         }
-        "selector_expression" => audit
-            .package_member(callee)
-            .is_some_and(|(path, name)| grant::runs_nothing(path) && grant::restriction(path, name).is_none()),
+        "selector_expression" => {
+            let allowed = audit.package_member(callee);
+            allowed.is_some_and(|(path, name)| {
+                grant::may_initialise(path, name) && keeps(audit, path, call)
+            })
+        }
         // Conversions such as `(*T)(nil)`.
-        "parenthesized_expression" => callee
-            .named_child(0)
-            .is_some_and(|inner| inner.kind() == "unary_expression" && audit.file.text_of(inner).starts_with('*')),
+        "parenthesized_expression" => callee.named_child(0).is_some_and(|inner| {
+            inner.kind() == "unary_expression" && audit.file.text_of(inner).starts_with('*')
+        }),
         _ => false,
     }
 }
 
+/// Whether a function only keeps the functions that it is given. Others might call them at once.
+fn keeps(audit: &Audit<'_>, path: &str, call: Node<'_>) -> bool {
+    path == "sync"
+        || call
+            .child_by_field_name("arguments")
+            .is_none_or(|arguments| {
+                !descendants(arguments).any(|node| match node.kind() {
+                    "func_literal" => true,
+                    "identifier" => audit.names.functions.contains(audit.file.text_of(node)),
+                    _ => false,
+                })
+            })
+}
+
 /// Predeclared functions without effects, and types.
 const PREDECLARED: [&str; 31] = [
-    "append", "cap", "complex", "imag", "len", "make", "max", "min", "new", "real", "any", "bool", "byte",
-    "complex64", "complex128", "error", "float32", "float64", "int", "int8", "int16", "int32", "int64",
-    "rune", "string", "uint", "uint8", "uint16", "uint32", "uint64", "uintptr",
+    "append",
+    "cap",
+    "complex",
+    "imag",
+    "len",
+    "make",
+    "max",
+    "min",
+    "new",
+    "real",
+    "any",
+    "bool",
+    "byte",
+    "complex64",
+    "complex128",
+    "error",
+    "float32",
+    "float64",
+    "int",
+    "int8",
+    "int16",
+    "int32",
+    "int64",
+    "rune",
+    "string",
+    "uint",
+    "uint8",
+    "uint16",
+    "uint32",
+    "uint64",
+    "uintptr",
 ];

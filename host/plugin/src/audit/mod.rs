@@ -8,15 +8,15 @@
 mod file;
 mod grant;
 mod initialiser;
-mod names;
+mod platform;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt;
 
 use weft_weave::model::Descriptor;
 
-pub use grant::Permission;
 use grant::Grant;
+pub use grant::Permission;
 
 /// Something in hook code that no permission covers.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,7 +24,7 @@ pub struct Finding {
     /// Path of the file below the plugin's hook folder.
     pub file: String,
     /// 1-based line.
-    pub line: usize,
+    pub line: u32,
     /// 1-based column, in bytes.
     pub column: usize,
     /// The line's text.
@@ -37,7 +37,14 @@ pub struct Finding {
 
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { file, line, column, excerpt, reason, permission } = self;
+        let Self {
+            file,
+            line,
+            column,
+            excerpt,
+            reason,
+            permission,
+        } = self;
         write!(f, "{file}:{line}:{column}: {reason}")?;
         if !excerpt.trim().is_empty() {
             write!(f, "\n    {}", excerpt.trim())?;
@@ -57,7 +64,7 @@ impl fmt::Display for Finding {
 pub fn audit(descriptor: &Descriptor) -> Result<(), Vec<Finding>> {
     let grant = Grant::new(descriptor);
     let mut findings = Vec::new();
-    let mut folders: BTreeMap<&str, Vec<file::HookFile<'_>>> = BTreeMap::new();
+    let mut folders: BTreeMap<&str, Vec<file::HookFile>> = BTreeMap::new();
     for (path, text) in &descriptor.hook_files {
         match file::HookFile::parse(path, text) {
             Ok(file) => {
@@ -68,9 +75,10 @@ pub fn audit(descriptor: &Descriptor) -> Result<(), Vec<Finding>> {
         }
     }
     for files in folders.values() {
-        let types: BTreeSet<&str> = files.iter().flat_map(file::HookFile::declared_types).collect();
+        let mut names = file::PackageNames::default();
+        files.iter().for_each(|file| file.declare(&mut names));
         for file in files {
-            file.audit(&grant, &types, &mut findings);
+            file.audit(&grant, &names, &mut findings);
         }
     }
     if findings.is_empty() {

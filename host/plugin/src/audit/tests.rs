@@ -13,21 +13,32 @@ fn descriptor(files: &[(&str, &str)], permissions: &[&str]) -> Descriptor {
             versions: String::new(),
             matchers: Vec::new(),
         }],
-        hook_files: files.iter().map(|&(p, t)| (p.to_owned(), t.to_owned())).collect(),
+        hook_files: files
+            .iter()
+            .map(|&(p, t)| (p.to_owned(), t.to_owned()))
+            .collect(),
         permissions: permissions.iter().map(|&p| p.to_owned()).collect(),
     }
 }
 
 fn findings(source: &str) -> Vec<Finding> {
-    audit(&descriptor(&[("hooks.go", source)], &[])).err().unwrap_or_default()
+    audit(&descriptor(&[("hooks.go", source)], &[]))
+        .err()
+        .unwrap_or_default()
 }
 
 /// The source is refused at that line with that reason, and passes with the permission if there is one.
 #[track_caller]
-fn refused(source: &str, line: usize, reason: &str, permission: Option<&str>) {
+fn refused(source: &str, line: u32, reason: &str, permission: Option<&str>) {
     let found = findings(source);
-    let finding = found.first().unwrap_or_else(|| panic!("let through:\n{source}"));
-    assert_eq!((finding.line, finding.permission.as_deref()), (line, permission), "{finding}");
+    let finding = found
+        .first()
+        .unwrap_or_else(|| panic!("let through:\n{source}"));
+    assert_eq!(
+        (finding.line, finding.permission.as_deref()),
+        (line, permission),
+        "{finding}"
+    );
     assert!(finding.reason.contains(reason), "{finding}");
     if let Some(permission) = permission {
         let granted = audit(&descriptor(&[("hooks.go", source)], &[permission]));
@@ -44,6 +55,7 @@ import (
 	"context"
 	"errors"
 	"regexp"
+	"sync"
 	"sync/atomic"
 
 	"github.com/redis/go-redis/v9"
@@ -60,6 +72,7 @@ var (
 	bytes   = []byte("x")
 	level   = Level(3)
 	lazy    = func() { start() }
+	once    = sync.OnceFunc(start)
 	current atomic.Pointer[Level]
 	_       dbconv.Helper = (*helper)(nil)
 )
@@ -85,41 +98,120 @@ func beforeProcess(c any, ctx context.Context, cmd redis.Cmder) (*helper, contex
 
 #[test]
 fn imports_beyond_the_default() {
-    refused("package p\n\nimport \"os/exec\"\n", 3, "imports \"os/exec\"", Some("import:os/exec"));
-    refused("package p\n\nimport s \"strings\"\nimport x \"os/exec\"\n", 4, "\"os/exec\"", Some("import:os/exec"));
-    refused("package p\n\nimport `net`\n", 3, "imports \"net\"", Some("import:net"));
-    refused("package p\n\nimport _ \"net/http/pprof\"\n", 3, "pprof", Some("import:net/http/pprof"));
-    refused("package p\n\nimport \"example.com/x\"\n", 3, "example.com/x", Some("import:example.com/x"));
-    refused("package p\n\nimport \"unsafe\"\n", 3, "unsafe", Some("unsafe"));
+    refused(
+        "package p\n\nimport \"os/exec\"\n",
+        3,
+        "imports \"os/exec\"",
+        Some("import:os/exec"),
+    );
+    refused(
+        "package p\n\nimport s \"strings\"\nimport x \"os/exec\"\n",
+        4,
+        "\"os/exec\"",
+        Some("import:os/exec"),
+    );
+    refused(
+        "package p\n\nimport `net`\n",
+        3,
+        "imports \"net\"",
+        Some("import:net"),
+    );
+    refused(
+        "package p\n\nimport _ \"net/http/pprof\"\n",
+        3,
+        "pprof",
+        Some("import:net/http/pprof"),
+    );
+    refused(
+        "package p\n\nimport \"example.com/x\"\n",
+        3,
+        "example.com/x",
+        Some("import:example.com/x"),
+    );
+    refused(
+        "package p\n\nimport \"unsafe\"\n",
+        3,
+        "unsafe",
+        Some("unsafe"),
+    );
 }
 
 #[test]
 fn a_granted_pattern_covers_what_it_matches() {
     let source = "package p\n\nimport \"example.com/x/y\"\n";
-    assert_eq!(audit(&descriptor(&[("a.go", source)], &["import:example.com/x/..."])), Ok(()));
-    assert!(audit(&descriptor(&[("a.go", source)], &["import:example.com/z/..."])).is_err());
+    assert_eq!(
+        audit(&descriptor(
+            &[("a.go", source)],
+            &["import:example.com/x/..."]
+        )),
+        Ok(())
+    );
+    assert!(
+        audit(&descriptor(
+            &[("a.go", source)],
+            &["import:example.com/z/..."]
+        ))
+        .is_err()
+    );
     let source = "package p\n\nimport \"unsafe\"\n";
-    assert!(audit(&descriptor(&[("a.go", source)], &["import:..."])).is_err(), "unsafe has its own name");
+    assert!(
+        audit(&descriptor(&[("a.go", source)], &["import:..."])).is_err(),
+        "unsafe has its own name"
+    );
 }
 
 #[test]
 fn imports_that_hide_something() {
     refused("package p\n\nimport . \"strings\"\n", 3, "with a dot", None);
     refused("package p\n\nimport \"\\x6fs\"\n", 3, "escapes", None);
-    refused("package p\n\n// #include <stdlib.h>\nimport \"C\"\n", 4, "cgo", None);
+    refused(
+        "package p\n\n// #include <stdlib.h>\nimport \"C\"\n",
+        4,
+        "cgo",
+        None,
+    );
 }
 
 #[test]
 fn directives() {
     let linkname = "package p\n\n//go:linkname f runtime.f\nfunc f()\n";
     refused(linkname, 3, "private function", Some("linkname"));
-    assert_eq!(findings(linkname).len(), 2, "the directive and the missing body");
-    refused("package p\n\n//go:embed x\nvar s string\n", 3, "embeds", None);
-    refused("package p\n\n//go:nosplit\nfunc f() {}\n", 3, "nosplit", Some("directive:nosplit"));
+    assert_eq!(
+        findings(linkname).len(),
+        2,
+        "the directive and the missing body"
+    );
+    refused(
+        "package p\n\n//go:embed x\nvar s string\n",
+        3,
+        "embeds",
+        None,
+    );
+    refused(
+        "package p\n\n//go:nosplit\nfunc f() {}\n",
+        3,
+        "nosplit",
+        Some("directive:nosplit"),
+    );
     refused("package p\n\n//go:cgo_import_dynamic x\n", 3, "cgo", None);
-    refused("package p\n\n//line other.go:1\nfunc f() {}\n", 3, "positions", None);
-    refused("//go:build linux\n\npackage p\n", 1, "build constraint", Some("build-constraints"));
-    refused("// +build linux\n\npackage p\n", 1, "build constraint", Some("build-constraints"));
+    refused(
+        "package p\n\n//line other.go:1\nfunc f() {}\n",
+        3,
+        "positions",
+        None,
+    );
+    refused(
+        "//go:build linux\n\npackage p\n",
+        1,
+        "build constraint",
+        Some("build-constraints"),
+    );
+    refused(
+        "// +build linux\n\npackage p\n",
+        1,
+        "build constraint",
+        Some("build-constraints"),
+    );
 }
 
 #[test]
@@ -132,10 +224,54 @@ fn files_for_one_platform() {
 
 #[test]
 fn code_that_runs_when_the_program_starts() {
-    refused("package p\n\nfunc init() {}\n", 3, "runs code", Some("init"));
-    refused("package p\n\nfunc f() int { return 1 }\n\nvar x = f()\n", 5, "initialiser", Some("init"));
-    refused("package p\n\nvar x = func() int { return 1 }()\n", 3, "initialiser", Some("init"));
-    refused("package p\n\nvar f func() int\nvar x = f()\n", 4, "initialiser", Some("init"));
+    refused(
+        "package p\n\nfunc init() {}\n",
+        3,
+        "runs code",
+        Some("init"),
+    );
+    refused(
+        "package p\n\nfunc f() int { return 1 }\n\nvar x = f()\n",
+        5,
+        "initialiser",
+        Some("init"),
+    );
+    refused(
+        "package p\n\nvar x = func() int { return 1 }()\n",
+        3,
+        "initialiser",
+        Some("init"),
+    );
+    refused(
+        "package p\n\nvar f func() int\nvar x = f()\n",
+        4,
+        "initialiser",
+        Some("init"),
+    );
+    refused(
+        "package p\n\nvar c = make(chan int)\nvar x = <-c\n",
+        4,
+        "waits",
+        Some("init"),
+    );
+    refused(
+        "package p\n\ntype T int\n\nfunc (T) m() int { return 1 }\n\nvar x = T(1).m()\n",
+        7,
+        "calls",
+        Some("init"),
+    );
+    refused(
+        "package p\n\nimport \"strings\"\n\nvar x = strings.Map(f, \"a\")\n\nfunc f(r rune) rune { return r }\n",
+        5,
+        "initialiser",
+        Some("init"),
+    );
+    refused(
+        "package p\n\nimport \"go.weft.dev/sdk/hook\"\n\nvar x = hook.Try(func() {})\n",
+        5,
+        "initialiser",
+        Some("init"),
+    );
     refused(
         "package p\n\nimport \"github.com/redis/go-redis/v9\"\n\nvar c = redis.NewClient(nil)\n",
         5,
@@ -146,7 +282,12 @@ fn code_that_runs_when_the_program_starts() {
 
 #[test]
 fn goroutines() {
-    refused("package p\n\nfunc f() {\n\tgo f()\n}\n", 4, "goroutine", Some("goroutine"));
+    refused(
+        "package p\n\nfunc f() {\n\tgo f()\n}\n",
+        4,
+        "goroutine",
+        Some("goroutine"),
+    );
     refused(
         "package p\n\nimport t \"time\"\n\nfunc f() { t.AfterFunc(1, f) }\n",
         5,
@@ -157,14 +298,26 @@ fn goroutines() {
 
 #[test]
 fn standard_streams() {
-    refused("package p\n\nfunc f() { println(1) }\n", 3, "println", Some("stdio"));
-    refused("package p\n\nimport \"fmt\"\n\nvar f = fmt.Println\n", 5, "fmt.Println", Some("stdio"));
+    refused(
+        "package p\n\nfunc f() { println(1) }\n",
+        3,
+        "println",
+        Some("stdio"),
+    );
+    refused(
+        "package p\n\nimport \"fmt\"\n\nvar f = fmt.Println\n",
+        5,
+        "fmt.Println",
+        Some("stdio"),
+    );
 }
 
 #[test]
 fn writes_to_other_packages() {
     let source = |statement: &str| {
-        format!("package p\n\nimport \"github.com/redis/go-redis/v9\"\n\nfunc f() {{ {statement} }}\n")
+        format!(
+            "package p\n\nimport \"github.com/redis/go-redis/v9\"\n\nfunc f() {{ {statement} }}\n"
+        )
     };
     let permission = Some("write:github.com/redis/go-redis/v9");
     for statement in [
@@ -176,17 +329,39 @@ fn writes_to_other_packages() {
     ] {
         refused(&source(statement), 5, "changes", permission);
     }
-    refused(&source("p := &redis.Default; _ = p"), 5, "address", permission);
+    refused(
+        &source("p := &redis.Default; _ = p"),
+        5,
+        "address",
+        permission,
+    );
     assert_eq!(findings(&source("x := redis.Default; x.Timeout = 1")), []);
     assert_eq!(findings(&source("x := &redis.Options{}; _ = x")), []);
 }
 
 #[test]
 fn letters_that_deceive() {
-    refused("package p\n\nfunc f() { var оs int; _ = оs }\n", 3, "beyond ASCII", None);
-    refused("package p\n\n// \u{202e}evil\nfunc f() {}\n", 3, "U+202E", None);
-    assert!(!findings("package p\n\n// \u{202e}evil\n")[0].excerpt.contains('\u{202e}'));
-    assert_eq!(findings("package p\n\n// naïve – “quoted” ≥\nvar s = \"é\"\n"), []);
+    refused(
+        "package p\n\nfunc f() { var оs int; _ = оs }\n",
+        3,
+        "beyond ASCII",
+        None,
+    );
+    refused(
+        "package p\n\n// \u{202e}evil\nfunc f() {}\n",
+        3,
+        "U+202E",
+        None,
+    );
+    assert!(
+        !findings("package p\n\n// \u{202e}evil\n")[0]
+            .excerpt
+            .contains('\u{202e}')
+    );
+    assert_eq!(
+        findings("package p\n\n// naïve – “quoted” ≥\nvar s = \"é\"\n"),
+        []
+    );
 }
 
 #[test]

@@ -30,7 +30,9 @@ impl Store<'_> {
             return Ok(component);
         }
         let component = Component::from_binary(engine, bytes).map_err(|error| invalid(&error))?;
-        let kept = component.serialize().map(|artefact| cache.put(&name, &artefact));
+        let kept = component
+            .serialize()
+            .map(|artefact| cache.put(&name, &artefact));
         if let Err(error) | Ok(Err(error)) = kept.map(|put| put.map_err(wasmtime::Error::from)) {
             tracing::debug!(%error, "a compiled plugin is not kept");
         }
@@ -59,7 +61,9 @@ fn load(cache: &Sealed, engine: &wasmtime::Engine, name: &str) -> Option<Compone
     // checked, so they cannot change in between. wasmtime checks its own version and settings besides.
     #[expect(unsafe_code, reason = "the one place that loads machine code")]
     let component = unsafe { Component::deserialize(engine, &artefact) };
-    component.inspect_err(|error| tracing::debug!(%error, "a compiled plugin is compiled anew")).ok()
+    component
+        .inspect_err(|error| tracing::debug!(%error, "a compiled plugin is compiled anew"))
+        .ok()
 }
 
 fn invalid(error: &wasmtime::Error) -> Problem {

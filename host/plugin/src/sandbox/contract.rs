@@ -18,7 +18,9 @@ pub(super) fn check_header(bytes: &[u8]) -> Result<(), Problem> {
     // Magic number, then version and layer: https://github.com/WebAssembly/component-model Binary.md.
     match bytes {
         [0, b'a', b's', b'm', _, _, 1, 0, ..] => Ok(()),
-        [0, b'a', b's', b'm', 1, 0, 0, 0, ..] => Err(Problem::NotAComponent("a core WebAssembly module")),
+        [0, b'a', b's', b'm', 1, 0, 0, 0, ..] => {
+            Err(Problem::NotAComponent("a core WebAssembly module"))
+        }
         _ if wasmtime::Engine::detect_precompiled(bytes).is_some() => {
             Err(Problem::NotAComponent("a precompiled artefact"))
         }
@@ -34,13 +36,18 @@ pub(super) fn check(engine: &wasmtime::Engine, component: &Component) -> Result<
     let mut needed = None;
     for (import, _) in component.imports(engine) {
         match Import::parse(import) {
-            Import::Contract(version) if track(version) != OFFERED => needed = Some(version.to_owned()),
+            Import::Contract(version) if track(version) != OFFERED => {
+                needed = Some(version.to_owned())
+            }
             Import::Contract(_) => {}
             Import::Forbidden => forbidden.push(import.to_owned()),
         }
     }
     if let Some(needed) = needed {
-        return Err(Problem::Contract { needed: track(&needed).to_owned(), offered: OFFERED });
+        return Err(Problem::Contract {
+            needed: track(&needed).to_owned(),
+            offered: OFFERED,
+        });
     }
     if !forbidden.is_empty() {
         forbidden.sort_unstable();
@@ -49,7 +56,11 @@ pub(super) fn check(engine: &wasmtime::Engine, component: &Component) -> Result<
     for export in EXPORTS {
         match component.get_export(engine, export).map(|export| export.ty) {
             Some(ComponentItem::ComponentFunc(_)) => {}
-            _ => return Err(Problem::NotAPlugin(format!("does not export the function `{export}`"))),
+            _ => {
+                return Err(Problem::NotAPlugin(format!(
+                    "does not export the function `{export}`"
+                )));
+            }
         }
     }
     Ok(())
@@ -76,7 +87,10 @@ impl<'a> Import<'a> {
 
 /// `0.1` of `0.1.3`: patch releases of the contract do not change it.
 fn track(version: &str) -> &str {
-    let end = version.match_indices('.').nth(1).map_or(version.len(), |(at, _)| at);
+    let end = version
+        .match_indices('.')
+        .nth(1)
+        .map_or(version.len(), |(at, _)| at);
     &version[..end]
 }
 

@@ -40,7 +40,9 @@ pub(super) struct Shared {
 
 impl std::fmt::Debug for Shared {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Shared").field("cache", &self.cache).finish_non_exhaustive()
+        f.debug_struct("Shared")
+            .field("cache", &self.cache)
+            .finish_non_exhaustive()
     }
 }
 
@@ -57,13 +59,15 @@ const CACHE: &str = "plugins-1";
 impl Engine {
     /// An engine. A cache folder that cannot be used, or that others could write to, is done without.
     pub fn new(config: Config) -> Self {
-        let cache = config.cache.and_then(|dir| match Sealed::open(&dir, CACHE) {
-            Ok(sealed) => Some(sealed),
-            Err(error) => {
-                tracing::debug!(%error, "plugins are compiled anew at each run");
-                None
-            }
-        });
+        let cache = config
+            .cache
+            .and_then(|dir| match Sealed::open(&dir, CACHE) {
+                Ok(sealed) => Some(sealed),
+                Err(error) => {
+                    tracing::debug!(%error, "plugins are compiled anew at each run");
+                    None
+                }
+            });
         Self(Arc::new(Shared {
             cache,
             host_version: config.host_version,
@@ -75,13 +79,21 @@ impl Engine {
 
     /// A plugin from a component's bytes, which are only looked at when it is first called. `name_hint`
     /// (such as its file's name) stands in errors until the plugin has said its name.
-    pub fn load(&self, name_hint: &str, component: impl Into<std::borrow::Cow<'static, [u8]>>) -> Plugin {
+    pub fn load(
+        &self,
+        name_hint: &str,
+        component: impl Into<std::borrow::Cow<'static, [u8]>>,
+    ) -> Plugin {
         Plugin::new(Arc::clone(&self.0), name_hint, component.into())
     }
 
     /// Whether a plugin has been run; a build whose plugins are all in the cache never gets there.
     pub fn is_started(&self) -> bool {
-        self.0.running.lock().unwrap_or_else(PoisonError::into_inner).is_some()
+        self.0
+            .running
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .is_some()
     }
 }
 
@@ -98,7 +110,10 @@ impl Shared {
     }
 
     pub(super) fn artefacts(&self) -> artefact::Store<'_> {
-        artefact::Store { cache: self.cache.as_ref(), host_build: &self.host_build }
+        artefact::Store {
+            cache: self.cache.as_ref(),
+            host_build: &self.host_build,
+        }
     }
 }
 
@@ -106,15 +121,17 @@ fn start() -> wasmtime::Result<Running> {
     let wasmtime = wasmtime::Engine::new(&config())?;
     let ticks = wasmtime.weak();
     // Ends with the engine.
-    thread::Builder::new().name("weft-watchdog".to_owned()).spawn(move || {
-        loop {
-            thread::sleep(Limits::TICK);
-            match ticks.upgrade() {
-                Some(engine) => engine.increment_epoch(),
-                None => break,
+    thread::Builder::new()
+        .name("weft-watchdog".to_owned())
+        .spawn(move || {
+            loop {
+                thread::sleep(Limits::TICK);
+                match ticks.upgrade() {
+                    Some(engine) => engine.increment_epoch(),
+                    None => break,
+                }
             }
-        }
-    })?;
+        })?;
     let linker = Arc::new(track_0_1::linker(&wasmtime)?);
     Ok(Running { wasmtime, linker })
 }
@@ -158,6 +175,9 @@ mod tests {
         let plugin = engine.load("x", &b"not wasm"[..]);
         assert!(!engine.is_started());
         assert!(plugin.descriptor(&Default::default()).is_err());
-        assert!(!engine.is_started(), "what is no component is refused without an engine");
+        assert!(
+            !engine.is_started(),
+            "what is no component is refused without an engine"
+        );
     }
 }

@@ -80,8 +80,8 @@ impl ResourceLimiter for Guest {
         Ok(true)
     }
 
-    fn memory_grow_failed(&mut self, error: wasmtime::Error) -> wasmtime::Result<()> {
-        Err(error)
+    fn memory_grow_failed(&mut self, _error: wasmtime::Error) -> wasmtime::Result<()> {
+        Err(MemoryLimit.into())
     }
 
     fn table_growing(
@@ -96,8 +96,8 @@ impl ResourceLimiter for Guest {
         Ok(true)
     }
 
-    fn table_grow_failed(&mut self, error: wasmtime::Error) -> wasmtime::Result<()> {
-        Err(error)
+    fn table_grow_failed(&mut self, _error: wasmtime::Error) -> wasmtime::Result<()> {
+        Err(MemoryLimit.into())
     }
 
     fn instances(&self) -> usize {

@@ -31,7 +31,10 @@ pub struct Plugin {
 
 impl std::fmt::Debug for Plugin {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Plugin").field("name", &self.name()).field("digest", &self.digest).finish_non_exhaustive()
+        f.debug_struct("Plugin")
+            .field("name", &self.name())
+            .field("digest", &self.digest)
+            .finish_non_exhaustive()
     }
 }
 
@@ -65,7 +68,9 @@ impl Plugin {
             let _ = self.name.set(descriptor.name.clone());
             return Ok(descriptor);
         }
-        let descriptor = self.describe(settings).map_err(|problem| problem.of(self.name()))?;
+        let descriptor = self
+            .describe(settings)
+            .map_err(|problem| problem.of(self.name()))?;
         let _ = self.name.set(descriptor.name.clone());
         descriptor::check(&descriptor, self.engine.limits.hook_bytes)
             .map_err(|wrong| Problem::Descriptor(wrong).of(self.name()))?;
@@ -76,7 +81,11 @@ impl Plugin {
 
     /// What the plugin wants woven into a package, with the settings that it described itself for.
     /// Every call runs in a fresh instance.
-    pub fn advise(&self, package: &Package, settings: &Settings) -> Result<Vec<Advice>, PluginError> {
+    pub fn advise(
+        &self,
+        package: &Package,
+        settings: &Settings,
+    ) -> Result<Vec<Advice>, PluginError> {
         let limit = self.engine.limits.advice;
         let answer = self.call("advise", |bindings, store| {
             track_0_1::advise(bindings, store, package, settings)
@@ -84,7 +93,11 @@ impl Plugin {
         answer
             .and_then(|advice| {
                 if advice.len() > limit {
-                    return Err(Problem::TooMuch { function: "advise", what: "advice", limit });
+                    return Err(Problem::TooMuch {
+                        function: "advise",
+                        what: "advice",
+                        limit,
+                    });
                 }
                 check_advice(package, &advice)?;
                 Ok(advice)
@@ -111,7 +124,9 @@ impl Plugin {
         let engine = self.engine.running()?.wasmtime;
         let mut store = Store::new(&engine, Guest::new(self.engine.limits));
         limits::apply(&mut store).map_err(sandbox)?;
-        let answer = prepared.instantiate(&mut store).and_then(|bindings| call(&bindings, &mut store));
+        let answer = prepared
+            .instantiate(&mut store)
+            .and_then(|bindings| call(&bindings, &mut store));
         for line in &store.data().log {
             tracing::debug!(target: "weft::plugin", plugin = self.name(), "{line}");
         }
@@ -130,17 +145,24 @@ impl Plugin {
         }
         contract::check_header(&self.component)?;
         if self.component.len() > Limits::COMPONENT {
-            return Err(Problem::TooLarge { bytes: self.component.len(), limit: Limits::COMPONENT });
+            return Err(Problem::TooLarge {
+                bytes: self.component.len(),
+                limit: Limits::COMPONENT,
+            });
         }
         let running = self.engine.running()?;
         let component =
-            self.engine.artefacts().component(&running.wasmtime, self.digest, &self.component)?;
+            self.engine
+                .artefacts()
+                .component(&running.wasmtime, self.digest, &self.component)?;
         contract::check(&running.wasmtime, &component)?;
         let linked = running
             .linker
             .instantiate_pre(&component)
             .and_then(Prepared::new)
-            .map_err(|error| Problem::NotAPlugin(format!("does not fit the contract: {error:#}")))?;
+            .map_err(|error| {
+                Problem::NotAPlugin(format!("does not fit the contract: {error:#}"))
+            })?;
         *prepared = Some(linked.clone());
         Ok(linked)
     }
@@ -173,7 +195,10 @@ impl Plugin {
         let Some(cache) = &self.engine.cache else {
             return;
         };
-        let kept = KeptDescriptor { format: KeptDescriptor::FORMAT, descriptor: descriptor.clone() };
+        let kept = KeptDescriptor {
+            format: KeptDescriptor::FORMAT,
+            descriptor: descriptor.clone(),
+        };
         let bytes = serde_json::to_vec(&kept).expect("a descriptor holds strings only");
         if let Err(error) = cache.put(entry, &bytes) {
             tracing::debug!(%error, "a plugin's descriptor is not kept");
@@ -195,7 +220,10 @@ impl KeptDescriptor {
 
 /// Whether all advice is about join points that the plugin was shown, of the right kind.
 fn check_advice(package: &Package, advice: &[Advice]) -> Result<(), Problem> {
-    let wrong = |detail: String| Problem::Advice { import_path: package.import_path.clone(), detail };
+    let wrong = |detail: String| Problem::Advice {
+        import_path: package.import_path.clone(),
+        detail,
+    };
     for advice in advice {
         let (index, wants_function) = match advice {
             Advice::Hook(hook) => (hook.join_point, true),
@@ -204,17 +232,27 @@ fn check_advice(package: &Package, advice: &[Advice]) -> Result<(), Problem> {
         };
         let Some(point) = package.join_points.get(index as usize) else {
             let count = package.join_points.len();
-            return Err(wrong(format!("join point {index} of {count} does not exist")));
+            return Err(wrong(format!(
+                "join point {index} of {count} does not exist"
+            )));
         };
         if matches!(point.kind, JoinPointKind::Function(_)) != wants_function {
-            let (is, advised) = if wants_function { ("call", "function") } else { ("function", "call") };
-            return Err(wrong(format!("join point {index} is a {is}, and is advised as a {advised}")));
+            let (is, advised) = if wants_function {
+                ("call", "function")
+            } else {
+                ("function", "call")
+            };
+            return Err(wrong(format!(
+                "join point {index} is a {is}, and is advised as a {advised}"
+            )));
         }
         if let Advice::Hook(hook) = advice
             && hook.before.is_none()
             && hook.after.is_none()
         {
-            return Err(wrong(format!("the hook at join point {index} calls nothing")));
+            return Err(wrong(format!(
+                "the hook at join point {index} calls nothing"
+            )));
         }
     }
     Ok(())
@@ -225,21 +263,45 @@ fn check_advice(package: &Package, advice: &[Advice]) -> Result<(), Problem> {
 fn classify(function: &'static str, error: &wasmtime::Error, guest: &Guest) -> Problem {
     let limits = &guest.limits;
     if error.is::<MemoryLimit>() {
-        return Problem::Memory { function, mebibytes: limits.memory >> 20 };
+        return Problem::Memory {
+            function,
+            mebibytes: limits.memory >> 20,
+        };
     }
     if error.is::<LogLimit>() {
-        return Problem::TooMuch { function, what: "bytes of log lines", limit: limits.log_bytes };
+        return Problem::TooMuch {
+            function,
+            what: "bytes of log lines",
+            limit: limits.log_bytes,
+        };
     }
     match error.downcast_ref::<Trap>() {
-        Some(Trap::OutOfFuel) => Problem::OutOfFuel { function, fuel: limits.fuel },
-        Some(Trap::Interrupt) => Problem::Watchdog { function, seconds: limits.time.as_secs() },
-        Some(Trap::StackOverflow) => Problem::Stack { function, kibibytes: Limits::STACK >> 10 },
-        Some(trap) => Problem::Trap { function, cause: trap.to_string(), said: guest.log.last().cloned() },
+        Some(Trap::OutOfFuel) => Problem::OutOfFuel {
+            function,
+            fuel: limits.fuel,
+        },
+        Some(Trap::Interrupt) => Problem::Watchdog {
+            function,
+            seconds: limits.time.as_secs(),
+        },
+        Some(Trap::StackOverflow) => Problem::Stack {
+            function,
+            kibibytes: Limits::STACK >> 10,
+        },
+        Some(trap) => Problem::Trap {
+            function,
+            cause: trap.to_string(),
+            said: guest.log.last().cloned(),
+        },
         None => {
             // wasmtime has no type for an exhausted transfer.
             let detail = format!("{error:#}");
             if detail.contains("too much data") || detail.contains("hostcall fuel") {
-                Problem::TooMuch { function, what: "bytes", limit: limits.transfer }
+                Problem::TooMuch {
+                    function,
+                    what: "bytes",
+                    limit: limits.transfer,
+                }
             } else {
                 Problem::BadValue { function, detail }
             }

@@ -66,9 +66,9 @@ impl Sealed {
     /// Writes a file, whole or not at all.
     pub(super) fn put(&self, name: &str, content: &[u8]) -> std::io::Result<()> {
         let temporary = format!("{name}.{}.{:x}", std::process::id(), unique());
-        let written = self.write_new(&temporary, name, content).and_then(|()| {
-            self.dir.rename(&temporary, &self.dir, name)
-        });
+        let written = self
+            .write_new(&temporary, name, content)
+            .and_then(|()| self.dir.rename(&temporary, &self.dir, name));
         if written.is_err() {
             // What is left has no name that is ever read.
             let _ = self.dir.remove_file(&temporary);
@@ -188,13 +188,29 @@ mod tests {
     #[test]
     fn keeps_what_was_put() {
         let (folder, dir) = folder();
-        Sealed::open(&dir, "c").unwrap().put("a", b"content").unwrap();
+        Sealed::open(&dir, "c")
+            .unwrap()
+            .put("a", b"content")
+            .unwrap();
         let again = Sealed::open(&dir, "c").unwrap();
         assert_eq!(again.get("a").unwrap(), b"content");
         assert_eq!(again.get("b"), None);
-        let mode = |path: &str| fs::metadata(folder.path().join(path)).unwrap().permissions().mode() & 0o777;
-        assert_eq!((mode("c"), mode("c/key"), mode("c/a")), (0o700, 0o600, 0o600));
-        assert_eq!(fs::read_dir(folder.path().join("c")).unwrap().count(), 2, "no temporary file stays");
+        let mode = |path: &str| {
+            fs::metadata(folder.path().join(path))
+                .unwrap()
+                .permissions()
+                .mode()
+                & 0o777
+        };
+        assert_eq!(
+            (mode("c"), mode("c/key"), mode("c/a")),
+            (0o700, 0o600, 0o600)
+        );
+        assert_eq!(
+            fs::read_dir(folder.path().join("c")).unwrap().count(),
+            2,
+            "no temporary file stays"
+        );
     }
 
     #[test]
@@ -239,7 +255,10 @@ mod tests {
     #[test]
     fn a_foreign_key_is_not_trusted() {
         let (folder, dir) = folder();
-        Sealed::open(&dir, "c").unwrap().put("a", b"content").unwrap();
+        Sealed::open(&dir, "c")
+            .unwrap()
+            .put("a", b"content")
+            .unwrap();
         fs::write(folder.path().join("c/key"), [7; blake3::KEY_LEN]).unwrap();
         assert_eq!(Sealed::open(&dir, "c").unwrap().get("a"), None);
     }
@@ -258,24 +277,37 @@ mod tests {
         assert_eq!(sealed.get("a").unwrap(), b"content");
 
         chmod("c/key", 0o640);
-        assert!(matches!(Sealed::open(&dir, "c"), Err(Unusable::Exposed("the cache key"))));
+        assert!(matches!(
+            Sealed::open(&dir, "c"),
+            Err(Unusable::Exposed("the cache key"))
+        ));
         chmod("c/key", 0o600);
         chmod("c", 0o770);
-        assert!(matches!(Sealed::open(&dir, "c"), Err(Unusable::Exposed("the cache folder"))));
+        assert!(matches!(
+            Sealed::open(&dir, "c"),
+            Err(Unusable::Exposed("the cache folder"))
+        ));
         chmod("c", 0o700);
         assert!(Sealed::open(&dir, "c").is_ok());
 
         symlink("c", folder.path().join("link")).unwrap();
-        assert!(matches!(Sealed::open(&dir, "link"), Err(Unusable::Exposed("the cache folder"))));
+        assert!(matches!(
+            Sealed::open(&dir, "link"),
+            Err(Unusable::Exposed("the cache folder"))
+        ));
     }
 
     #[test]
     fn of_two_keys_made_at_once_one_wins() {
         let (_folder, dir) = folder();
         let keys: Vec<_> = std::thread::scope(|scope| {
-            let threads: Vec<_> =
-                (0..8).map(|_| scope.spawn(|| Sealed::open(&dir, "c").unwrap().key)).collect();
-            threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+            let threads: Vec<_> = (0..8)
+                .map(|_| scope.spawn(|| Sealed::open(&dir, "c").unwrap().key))
+                .collect();
+            threads
+                .into_iter()
+                .map(|thread| thread.join().unwrap())
+                .collect()
         });
         assert!(keys.windows(2).all(|pair| pair[0] == pair[1]));
     }
