@@ -1,7 +1,6 @@
 //! Builds of the shop, woven and plain in turn.
 
 use std::path::Path;
-use std::time::Duration;
 
 use weft_tests::{App, go};
 
@@ -48,46 +47,35 @@ pub fn unchanged(rounds: usize) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// A plain build has filled the cache; weft has never run. Returns weft's shortest time.
-pub fn after_a_plain_build(rounds: usize) -> anyhow::Result<Duration> {
-    println!(
-        "after a plain build: weft's first build, beside a plain build of everything but links"
-    );
+/// Empty caches, weft's own included; and then weft on the cache that the plain build has filled.
+pub fn cold(rounds: usize) -> anyhow::Result<()> {
+    println!("cold: empty caches, weft's own included; warm: go's filled by a plain build");
     let app = App::shared("shop");
-    let mut weft = Times::default();
-    let mut plain = Times::default();
+    let mut times = [Times::default(), Times::default(), Times::default()];
     for round in 0..rounds {
-        let caches = app.out(&format!("warm-{round}"));
-        go::plain_cache(app.directory(), &caches.join("go-build"))?;
-        plain.take(|| build(&app, PLAIN, &caches));
-        weft.take(|| build(&app, WEFT, &caches));
-        std::fs::remove_dir_all(caches)?;
-        std::fs::remove_dir_all(app.out(PLAIN))?;
-        std::fs::remove_dir_all(app.out(WEFT))?;
-    }
-    plain.show("go build, packages cached")?;
-    weft.show(WEFT)?;
-    weft.min()
-}
-
-/// Empty caches, weft's own included. `warm` is what [`after_a_plain_build`] took.
-pub fn cold(rounds: usize, warm: Duration) -> anyhow::Result<()> {
-    println!("cold: empty caches, weft's own included");
-    let app = App::shared("shop");
-    let mut times = [Times::default(), Times::default()];
-    for round in 0..rounds {
-        for (times, how) in times.iter_mut().zip([PLAIN, WEFT]) {
-            let caches = app.out(&format!("cold-{how}-{round}"));
-            times.take(|| build(&app, how, &caches));
-            std::fs::remove_dir_all(caches)?;
+        let [plain, weft] = ["plain", "weft"].map(|how| app.out(&format!("cold-{how}-{round}")));
+        for (times, (how, caches)) in
+            times
+                .iter_mut()
+                .zip([(PLAIN, &plain), (WEFT, &weft), (WEFT, &plain)])
+        {
+            let out = app.out(how);
+            if out.exists() {
+                std::fs::remove_dir_all(out)?;
+            }
+            times.take(|| build(&app, how, caches));
         }
+        std::fs::remove_dir_all(plain)?;
+        std::fs::remove_dir_all(weft)?;
     }
-    let [plain, weft] = times;
+    let [plain, weft, warm] = times;
     plain.show(PLAIN)?;
     weft.show(WEFT)?;
-    let (plain, weft) = (milliseconds(plain.min()?), milliseconds(weft.min()?));
-    at_most("cold-build", weft / plain, 1.10);
-    at_most("plain-warm-build", milliseconds(warm) / plain, 0.25);
+    warm.show("weft go build after go build")?;
+    let [plain, weft, warm] = [plain, weft, warm].map(|times| times.min().map(milliseconds));
+    let plain = plain?;
+    at_most("cold-build", weft? / plain, 1.10);
+    at_most("plain-warm-build", warm? / plain, 0.25);
     Ok(())
 }
 

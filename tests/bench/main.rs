@@ -2,7 +2,8 @@
 //! nothing is plugged into.
 //!
 //! `WEFT_BENCH_ROUNDS` is how often the short builds are repeated (15); cold builds take their time and
-//! run an eighth as often.
+//! run an eighth as often. Arguments choose among `unchanged`, `cold`, `size` and `call`; without any,
+//! all run.
 #![allow(
     clippy::print_stdout,
     reason = "the figures are what a benchmark is for"
@@ -17,9 +18,21 @@ fn main() -> anyhow::Result<()> {
         Ok(rounds) => rounds.parse()?,
         Err(_) => 15,
     };
-    builds::unchanged(rounds)?;
-    let warm = builds::after_a_plain_build(rounds.div_ceil(4))?;
-    builds::cold(rounds.div_ceil(8), warm)?;
-    builds::size()?;
-    socket::call(rounds)
+    let wanted: Vec<String> = std::env::args().skip(1).collect();
+    for (name, run) in PARTS {
+        if wanted.is_empty() || wanted.iter().any(|wanted| wanted == name) {
+            run(rounds)?;
+        }
+    }
+    Ok(())
 }
+
+/// A benchmark; it gets the number of rounds.
+type Part = fn(usize) -> anyhow::Result<()>;
+
+const PARTS: [(&str, Part); 4] = [
+    ("unchanged", builds::unchanged),
+    ("cold", |rounds| builds::cold(rounds.div_ceil(8))),
+    ("size", |_| builds::size()),
+    ("call", socket::call),
+];
