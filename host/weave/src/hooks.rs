@@ -46,7 +46,9 @@ pub struct HookFunction {
 impl HookFunction {
     /// True when the last parameter is variadic.
     pub fn is_variadic(&self) -> bool {
-        self.parameters.last().is_some_and(|last| last.starts_with("..."))
+        self.parameters
+            .last()
+            .is_some_and(|last| last.starts_with("..."))
     }
 
     /// The declaration as spelled, types only.
@@ -56,7 +58,11 @@ impl HookFunction {
             [one] => format!(" {one}"),
             more => format!(" ({})", more.join(", ")),
         };
-        format!("func {}({}){results}", self.name, self.parameters.join(", "))
+        format!(
+            "func {}({}){results}",
+            self.name,
+            self.parameters.join(", ")
+        )
     }
 }
 
@@ -89,7 +95,9 @@ impl HookPackages {
     pub fn parse(files: &BTreeMap<String, String>) -> Result<Self, HookFileError> {
         let mut folders = BTreeMap::<String, HookPackage>::new();
         for (path, text) in files {
-            let is_go = path.strip_suffix(".go").is_some_and(|stem| !stem.ends_with("_test"));
+            let is_go = path
+                .strip_suffix(".go")
+                .is_some_and(|stem| !stem.ends_with("_test"));
             if !is_go {
                 continue;
             }
@@ -103,13 +111,18 @@ impl HookPackages {
                     });
                 }
             };
-            let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
-            let package = folders.entry(folder.clone()).or_insert_with(|| HookPackage {
-                name: name.clone(),
-                files: Vec::new(),
-                functions: BTreeMap::new(),
-                declared: HashSet::new(),
-            });
+            let folder = path
+                .rsplit_once('/')
+                .map_or("", |(folder, _)| folder)
+                .to_owned();
+            let package = folders
+                .entry(folder.clone())
+                .or_insert_with(|| HookPackage {
+                    name: name.clone(),
+                    files: Vec::new(),
+                    functions: BTreeMap::new(),
+                    declared: HashSet::new(),
+                });
             if package.name != name {
                 return Err(HookFileError::TwoPackages {
                     folder,

@@ -95,7 +95,11 @@ pub fn plug_file(package_name: &str, runtime_prefix: &str, plugs: &[Plug]) -> St
     ];
     let mut aliases = imports.aliases.into_iter().collect::<Vec<_>>();
     aliases.sort();
-    lines.extend(aliases.iter().map(|(path, alias)| format!("\t{alias} \"{path}\"")));
+    lines.extend(
+        aliases
+            .iter()
+            .map(|(path, alias)| format!("\t{alias} \"{path}\"")),
+    );
     // gofmt sorts a block of imports by path, and lines up comments only where there are several.
     lines.sort_by_key(|line| line.split('"').nth(1).unwrap_or_default().to_owned());
     format!(
@@ -115,7 +119,8 @@ impl Imports<'_> {
     fn spell(&mut self, hook_type: &HookType) -> String {
         let mut text = hook_type.text.clone();
         for (n, path) in hook_type.imports.iter().enumerate() {
-            let path = replace_prefix(path, RUNTIME, self.runtime_prefix).unwrap_or_else(|| path.clone());
+            let path =
+                replace_prefix(path, RUNTIME, self.runtime_prefix).unwrap_or_else(|| path.clone());
             let next = format!("weft_i{}", self.aliases.len());
             let alias = self.aliases.entry(path).or_insert(next);
             text = text.replace(&format!("{{{n}}}."), &format!("{alias}."));
@@ -173,9 +178,19 @@ pub(crate) fn result_list(types: &[String]) -> String {
     }
 }
 
-fn before_text(id: &str, plugin: &str, call: &BeforeCall, token: bool, imports: &mut Imports<'_>) -> String {
+fn before_text(
+    id: &str,
+    plugin: &str,
+    call: &BeforeCall,
+    token: bool,
+    imports: &mut Imports<'_>,
+) -> String {
     let types = imports.spell_all(&call.arguments);
-    let replaced = call.replaces.iter().map(|n| types[*n].clone()).collect::<Vec<_>>();
+    let replaced = call
+        .replaces
+        .iter()
+        .map(|n| types[*n].clone())
+        .collect::<Vec<_>>();
     let mut results = Vec::new();
     let mut named = Vec::new();
     let mut received = Vec::new();
@@ -205,12 +220,22 @@ fn before_text(id: &str, plugin: &str, call: &BeforeCall, token: bool, imports: 
         out.push_str(text);
         out.push('\n');
     };
-    line(&format!("\nfunc {function}({}){named} {{", parameters("p", &types)));
+    line(&format!(
+        "\nfunc {function}({}){named} {{",
+        parameters("p", &types)
+    ));
     for (n, argument) in call.replaces.iter().enumerate() {
-        let comment = if n == 0 { " // a hook that panics replaces nothing" } else { "" };
+        let comment = if n == 0 {
+            " // a hook that panics replaces nothing"
+        } else {
+            ""
+        };
         line(&format!("\tr{n} = p{argument}{comment}"));
     }
-    line(&format!("\tdefer weft_hook.Recover({plugin:?}, {:?})", call.function));
+    line(&format!(
+        "\tdefer weft_hook.Recover({plugin:?}, {:?})",
+        call.function
+    ));
     let arguments = arguments("p", types.len(), call.spread, None);
     let called = format!("{}({arguments})", call.function);
     if received.is_empty() {
@@ -232,7 +257,11 @@ fn before_text(id: &str, plugin: &str, call: &BeforeCall, token: bool, imports: 
 
 fn after_text(id: &str, plugin: &str, call: &AfterCall, imports: &mut Imports<'_>) -> String {
     let types = imports.spell_all(&call.results);
-    let replaced = call.replaces.iter().map(|n| types[*n].clone()).collect::<Vec<_>>();
+    let replaced = call
+        .replaces
+        .iter()
+        .map(|n| types[*n].clone())
+        .collect::<Vec<_>>();
     let token = call.token.as_ref().map(|token| imports.spell(token));
     let mut socket = Vec::new();
     let mut named = Vec::new();
@@ -260,12 +289,22 @@ fn after_text(id: &str, plugin: &str, call: &AfterCall, imports: &mut Imports<'_
         out.push_str(text);
         out.push('\n');
     };
-    line(&format!("\nfunc {function}({}){results} {{", named.join(", ")));
+    line(&format!(
+        "\nfunc {function}({}){results} {{",
+        named.join(", ")
+    ));
     for (n, result) in call.replaces.iter().enumerate() {
-        let comment = if n == 0 { " // a hook that panics replaces nothing" } else { "" };
+        let comment = if n == 0 {
+            " // a hook that panics replaces nothing"
+        } else {
+            ""
+        };
         line(&format!("\tr{n} = p{result}{comment}"));
     }
-    line(&format!("\tdefer weft_hook.Recover({plugin:?}, {:?})", call.function));
+    line(&format!(
+        "\tdefer weft_hook.Recover({plugin:?}, {:?})",
+        call.function
+    ));
     let token = token.map(|token| format!("t.({token})"));
     let called = format!(
         "{}({})",
@@ -276,7 +315,9 @@ fn after_text(id: &str, plugin: &str, call: &AfterCall, imports: &mut Imports<'_
         line(&format!("\t{called}"));
     } else {
         // Into variables first: a panic must leave the results as they were.
-        let received = (0..replaced.len()).map(|n| format!("x{n}")).collect::<Vec<_>>();
+        let received = (0..replaced.len())
+            .map(|n| format!("x{n}"))
+            .collect::<Vec<_>>();
         line(&format!("\t{} := {called}", received.join(", ")));
         for n in 0..replaced.len() {
             line(&format!("\tr{n} = x{n}"));

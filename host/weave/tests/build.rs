@@ -125,7 +125,8 @@ fn go(root: &Path, toolchain: &str, arguments: &[&str]) -> (bool, String) {
         .env("GOFLAGS", "-mod=mod")
         .output()
         .unwrap();
-    let text = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    let text = String::from_utf8_lossy(&output.stdout).into_owned()
+        + &String::from_utf8_lossy(&output.stderr);
     (output.status.success(), text)
 }
 
@@ -171,7 +172,8 @@ fn woven_library_builds_and_runs() {
             }));
             continue;
         }
-        let mut hook = common::hook_everything(&package, n, &format!("before{n}"), &format!("after{n}"));
+        let mut hook =
+            common::hook_everything(&package, n, &format!("before{n}"), &format!("after{n}"));
         hook.order = 3;
         source += &common::hook_source(&package, &hook, &mut imports);
         advice.push(Advice::Hook(hook));
@@ -182,9 +184,13 @@ fn woven_library_builds_and_runs() {
     }
     text += ")\n\ntype Token struct{}\n\nfunc exits(code int) { println(\"exits\", code) }\n\n";
     text += &source;
-    let hooks = HookPackages::parse(&BTreeMap::from([("hooks.go".to_owned(), text.clone())])).unwrap();
+    let hooks =
+        HookPackages::parse(&BTreeMap::from([("hooks.go".to_owned(), text.clone())])).unwrap();
     let os = common::single("os", "os", "package os\n\nfunc Exit(code int) {}\n");
-    let callees = Callees::from([(("os".to_owned(), "Exit".to_owned()), os.function("Exit").unwrap())]);
+    let callees = Callees::from([(
+        ("os".to_owned(), "Exit".to_owned()),
+        os.function("Exit").unwrap(),
+    )]);
     let resolved = common::resolve_one(&syntax, &package, &hooks, &advice, &callees).unwrap();
     let original = root.join("lib/x.go").to_string_lossy().into_owned();
     let woven = weave_file(&resolved.plan.files[0], LIBRARY, &original).unwrap();
@@ -194,7 +200,10 @@ fn woven_library_builds_and_runs() {
     write(&root.join("out/hooks.go"), &text);
     write(&root.join("out/plugs.go"), &plugs);
     write(&root.join("out/hook.go"), RUNTIME);
-    write(&root.join("out/link.go"), "package main\n\nimport _ \"example.com/app/_weft/hooks\"\n");
+    write(
+        &root.join("out/link.go"),
+        "package main\n\nimport _ \"example.com/app/_weft/hooks\"\n",
+    );
     let out = |name: &str| root.join("out").join(name).to_string_lossy().into_owned();
     let at = |name: &str| root.join(name).to_string_lossy().into_owned();
     let replace = BTreeMap::from([
@@ -211,8 +220,16 @@ fn woven_library_builds_and_runs() {
     for toolchain in ["go1.24.10", "go1.25.4", "local"] {
         let overlay = format!("-overlay={}", out("overlay.json"));
         let (_, printed) = go(root, toolchain, &["run", &overlay, "."]);
-        assert_eq!(printed, plain.replace("exit status", "exits 3\nexit status"), "{toolchain}\n{woven}\n{plugs}");
+        assert_eq!(
+            printed,
+            plain.replace("exit status", "exits 3\nexit status"),
+            "{toolchain}\n{woven}\n{plugs}"
+        );
     }
-    let formatted = Command::new("gofmt").arg("-l").arg(out("plugs.go")).output().unwrap();
+    let formatted = Command::new("gofmt")
+        .arg("-l")
+        .arg(out("plugs.go"))
+        .output()
+        .unwrap();
     assert_eq!(String::from_utf8_lossy(&formatted.stdout), "", "{plugs}");
 }

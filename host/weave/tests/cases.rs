@@ -78,7 +78,10 @@ fn read_advice(text: &str) -> (Vec<weft_weave::model::Matcher>, Vec<Advice>, Str
         let around = hook.before.is_some() && hook.after.is_some();
         let list = |count: usize, first: Option<&str>| {
             let first = first.map(str::to_owned).into_iter();
-            first.chain((0..count).map(|_| "any".to_owned())).collect::<Vec<_>>().join(", ")
+            first
+                .chain((0..count).map(|_| "any".to_owned()))
+                .collect::<Vec<_>>()
+                .join(", ")
         };
         let token = around.then_some("*Token");
         writeln!(
@@ -97,14 +100,17 @@ fn read_advice(text: &str) -> (Vec<weft_weave::model::Matcher>, Vec<Advice>, Str
 
 fn run(go: &str, advice: &str) -> Result<String, String> {
     let (matchers, mut advice, source) = read_advice(advice);
-    let name = SourceFile::parse("x.go", go).package_name().unwrap_or("p").to_owned();
+    let name = SourceFile::parse("x.go", go)
+        .package_name()
+        .unwrap_or("p")
+        .to_owned();
     let syntax = common::single("example.com/p", &name, go);
     let hooks = HookPackages::parse(&BTreeMap::from([("hooks.go".to_owned(), source)])).unwrap();
     let mut points = Vec::new();
     for matcher in &matchers {
-        let found = syntax.join_points(std::slice::from_ref(matcher)).map_err(|error| {
-            format!("{error}\nnear: {}", error.candidates.join(", "))
-        })?;
+        let found = syntax
+            .join_points(std::slice::from_ref(matcher))
+            .map_err(|error| format!("{error}\nnear: {}", error.candidates.join(", ")))?;
         points.push(found[0].clone());
     }
     let mut package = common::package(&syntax, &[]);
@@ -117,19 +123,30 @@ fn run(go: &str, advice: &str) -> Result<String, String> {
             Advice::Detach { join_point } => *join_point = n,
         }
     }
-    let os = common::single("os", "os", "package os\n\nfunc Exit(code int) {}\nfunc Getenv(key string) string\n");
+    let os = common::single(
+        "os",
+        "os",
+        "package os\n\nfunc Exit(code int) {}\nfunc Getenv(key string) string\n",
+    );
     let callees = ["Exit", "Getenv"]
-        .map(|name| (("os".to_owned(), name.to_owned()), os.function(name).unwrap()))
+        .map(|name| {
+            (
+                ("os".to_owned(), name.to_owned()),
+                os.function(name).unwrap(),
+            )
+        })
         .into_iter()
         .collect::<Callees>();
-    let resolved = common::resolve_one(&syntax, &package, &hooks, &advice, &callees).map_err(|errors| {
-        let lines = errors.iter().map(|error| match &error.help {
-            Some(help) => format!("{error}\nhelp: {help}"),
-            None => error.to_string(),
-        });
-        lines.collect::<Vec<_>>().join("\n")
-    })?;
-    let mut woven = weave_file(&resolved.plan.files[0], go, "x.go").map_err(|error| error.to_string())?;
+    let resolved =
+        common::resolve_one(&syntax, &package, &hooks, &advice, &callees).map_err(|errors| {
+            let lines = errors.iter().map(|error| match &error.help {
+                Some(help) => format!("{error}\nhelp: {help}"),
+                None => error.to_string(),
+            });
+            lines.collect::<Vec<_>>().join("\n")
+        })?;
+    let mut woven =
+        weave_file(&resolved.plan.files[0], go, "x.go").map_err(|error| error.to_string())?;
     // Ids are hashes; a reader of the cases is better served by numbers.
     let mut ids = Vec::new();
     for plug in &resolved.plugs {
@@ -138,7 +155,10 @@ fn run(go: &str, advice: &str) -> Result<String, String> {
     for (n, id) in ids.iter().enumerate() {
         woven = woven.replace(id.as_str(), &format!("{n}"));
     }
-    Ok(woven.strip_prefix("//line x.go:1:1\n").map(str::to_owned).unwrap_or(woven))
+    Ok(woven
+        .strip_prefix("//line x.go:1:1\n")
+        .map(str::to_owned)
+        .unwrap_or(woven))
 }
 
 fn block<'t>(text: &'t str, kind: &str) -> Option<&'t str> {
@@ -160,7 +180,10 @@ fn cases() {
             count += 1;
             let title = part.lines().next().unwrap();
             let go = block(part, "go").unwrap();
-            let advice = part.lines().find_map(|line| line.strip_prefix("> ")).unwrap();
+            let advice = part
+                .lines()
+                .find_map(|line| line.strip_prefix("> "))
+                .unwrap();
             // Marks for what an editor would not keep.
             let source = go.replace('␍', "\r").replace("␀\n", "");
             let (kind, text) = match run(&source, advice) {
@@ -170,12 +193,20 @@ fn cases() {
             if block(part, kind) != Some(text.as_str()) {
                 failed.push(format!("{}: {title}\n{text}", path.display()));
             }
-            write!(blessed, "\n\n## {title}\n\n```go\n{go}```\n\n> {advice}\n\n```{kind}\n{text}```").unwrap();
+            write!(
+                blessed,
+                "\n\n## {title}\n\n```go\n{go}```\n\n> {advice}\n\n```{kind}\n{text}```"
+            )
+            .unwrap();
         }
         if std::env::var_os("BLESS").is_some() {
             fs::write(&path, blessed + "\n").unwrap();
         }
     }
     assert!(count > 20, "{count} cases");
-    assert!(failed.is_empty() || std::env::var_os("BLESS").is_some(), "{}", failed.join("\n"));
+    assert!(
+        failed.is_empty() || std::env::var_os("BLESS").is_some(),
+        "{}",
+        failed.join("\n")
+    );
 }

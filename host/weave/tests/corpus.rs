@@ -58,7 +58,9 @@ impl PackageNames for Vendored {
     }
 
     fn import_path(&self, written: &str) -> Option<String> {
-        written.starts_with("golang.org/").then(|| format!("vendor/{written}"))
+        written
+            .starts_with("golang.org/")
+            .then(|| format!("vendor/{written}"))
     }
 }
 
@@ -67,7 +69,12 @@ fn receivers(files: &[(String, String)]) -> Vec<Option<String>> {
     let mut out = vec![None];
     for (name, text) in files {
         let file = SourceFile::parse(name, text);
-        out.extend(file.functions().iter().map(|f| f.receiver_type()).filter(Option::is_some));
+        out.extend(
+            file.functions()
+                .iter()
+                .map(|f| f.receiver_type())
+                .filter(Option::is_some),
+        );
     }
     out.sort();
     out.dedup();
@@ -83,17 +90,26 @@ fn assert_only_added(original: &str, woven: &str, name: &str) {
     assert!(first.starts_with("//line "), "{name}: {first}");
     for (n, line) in original.lines().enumerate() {
         let woven = after.next().unwrap_or_default();
-        assert!(is_subsequence(line, woven), "{name}:{}: {line}\n{woven}", n + 1);
+        assert!(
+            is_subsequence(line, woven),
+            "{name}:{}: {line}\n{woven}",
+            n + 1
+        );
     }
     for line in after {
         let added = ["//go:linkname weft_", "var weft_", "func weft_", ""];
-        assert!(added.iter().any(|start| line.starts_with(start)), "{name}: {line}");
+        assert!(
+            added.iter().any(|start| line.starts_with(start)),
+            "{name}: {line}"
+        );
     }
 }
 
 fn is_subsequence(short: &str, long: &str) -> bool {
     let mut rest = long.chars();
-    short.chars().all(|wanted| wanted == '_' || rest.any(|c| c == wanted))
+    short
+        .chars()
+        .all(|wanted| wanted == '_' || rest.any(|c| c == wanted))
 }
 
 #[test]
@@ -114,9 +130,15 @@ fn standard_library_is_woven_and_compiles() {
         let files = listed
             .files
             .iter()
-            .map(|name| (name.clone(), fs::read_to_string(format!("{}/{name}", listed.dir)).unwrap()))
+            .map(|name| {
+                (
+                    name.clone(),
+                    fs::read_to_string(format!("{}/{name}", listed.dir)).unwrap(),
+                )
+            })
             .collect::<Vec<_>>();
-        let syntax = PackageSyntax::parse(&listed.import_path, &listed.name, files.clone(), &Vendored);
+        let syntax =
+            PackageSyntax::parse(&listed.import_path, &listed.name, files.clone(), &Vendored);
         let matchers = receivers(&files)
             .into_iter()
             .map(|receiver| Matcher {
@@ -133,7 +155,8 @@ fn standard_library_is_woven_and_compiles() {
         let mut advice = Vec::new();
         for n in 0..package.join_points.len() {
             let n = u32::try_from(n).unwrap();
-            let hook = common::hook_everything(&package, n, &format!("before{n}"), &format!("after{n}"));
+            let hook =
+                common::hook_everything(&package, n, &format!("before{n}"), &format!("after{n}"));
             source += &common::hook_source(&package, &hook, &mut imports);
             advice.push(Advice::Hook(hook));
         }
@@ -143,8 +166,10 @@ fn standard_library_is_woven_and_compiles() {
             writeln!(header, "\t{alias} \"{path}\"").unwrap();
         }
         let text = format!("{header})\n\ntype Token struct{{}}\n\n{source}");
-        let hooks = HookPackages::parse(&BTreeMap::from([("hooks.go".to_owned(), text.clone())])).unwrap();
-        let resolved = common::resolve_one(&syntax, &package, &hooks, &advice, &Callees::new()).unwrap();
+        let hooks =
+            HookPackages::parse(&BTreeMap::from([("hooks.go".to_owned(), text.clone())])).unwrap();
+        let resolved =
+            common::resolve_one(&syntax, &package, &hooks, &advice, &Callees::new()).unwrap();
         for plan in &resolved.plan.files {
             let (_, original) = files.iter().find(|(name, _)| *name == plan.file).unwrap();
             let path = format!("{}/{}", listed.dir, plan.file);
@@ -177,7 +202,11 @@ fn standard_library_is_woven_and_compiles() {
             .output()
             .unwrap();
         let errors = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert!(output.status.success(), "go {arguments:?}\n{}", &errors[..errors.len().min(4000)]);
+        assert!(
+            output.status.success(),
+            "go {arguments:?}\n{}",
+            &errors[..errors.len().min(4000)]
+        );
     };
     go(&["build", "./hooks..."]);
     let overlay = format!("-overlay={}", at("overlay.json"));
@@ -196,7 +225,11 @@ fn nearly_all_of_the_standard_library_parses() {
             let path = format!("{}/{name}", listed.dir);
             let file = SourceFile::parse(name, &fs::read_to_string(&path).unwrap());
             if !file.errors().is_empty() {
-                let lost = file.functions().iter().filter_map(why_not_weavable).collect::<Vec<_>>();
+                let lost = file
+                    .functions()
+                    .iter()
+                    .filter_map(why_not_weavable)
+                    .collect::<Vec<_>>();
                 broken.push((path, file.errors().to_vec(), lost));
             }
         }

@@ -16,7 +16,10 @@ use weft_weave::weave::weave_file;
 
 /// A plan that hooks every function of a text, passing and replacing all it can.
 fn plan_all(text: &str) -> PackagePlan {
-    let name = weft_weave::syntax::SourceFile::parse("x.go", text).package_name().unwrap().to_owned();
+    let name = weft_weave::syntax::SourceFile::parse("x.go", text)
+        .package_name()
+        .unwrap()
+        .to_owned();
     let syntax = common::single("example.com/app", &name, text);
     let any = |receiver: Option<&str>| Matcher {
         target: MatcherTarget::Function {
@@ -30,13 +33,16 @@ fn plan_all(text: &str) -> PackagePlan {
     let mut source = String::new();
     let mut advice = Vec::new();
     for n in 0..u32::try_from(package.join_points.len()).unwrap() {
-        let hook = common::hook_everything(&package, n, &format!("before{n}"), &format!("after{n}"));
+        let hook =
+            common::hook_everything(&package, n, &format!("before{n}"), &format!("after{n}"));
         source += &common::hook_source(&package, &hook, &mut imports);
         advice.push(Advice::Hook(hook));
     }
     let text = format!("package hooks\n\ntype Token struct{{}}\n\n{source}");
     let hooks = HookPackages::parse(&BTreeMap::from([("hooks.go".to_owned(), text)])).unwrap();
-    common::resolve_one(&syntax, &package, &hooks, &advice, &Callees::new()).unwrap().plan
+    common::resolve_one(&syntax, &package, &hooks, &advice, &Callees::new())
+        .unwrap()
+        .plan
 }
 
 /// What `go` prints of the text, plain and woven, in the same module.
@@ -50,11 +56,24 @@ fn both(text: &str, arguments: &[&str]) -> (String, String) {
     fs::create_dir(root.join("out")).unwrap();
     fs::write(root.join("out/x.go"), &woven).unwrap();
     let out = root.join("out/x.go").to_string_lossy().into_owned();
-    let overlay = serde_json::to_string(&BTreeMap::from([("Replace", BTreeMap::from([(path, out)]))])).unwrap();
+    let overlay = serde_json::to_string(&BTreeMap::from([(
+        "Replace",
+        BTreeMap::from([(path, out)]),
+    )]))
+    .unwrap();
     fs::write(root.join("overlay.json"), overlay).unwrap();
     let overlay = format!("-overlay={}", root.join("overlay.json").display());
     let plain = go(root, &[arguments, &["."]].concat());
-    let woven = go(root, &[&arguments[..1], &[overlay.as_str()], &arguments[1..], &["."]].concat());
+    let woven = go(
+        root,
+        &[
+            &arguments[..1],
+            &[overlay.as_str()],
+            &arguments[1..],
+            &["."],
+        ]
+        .concat(),
+    );
     (plain, woven)
 }
 
@@ -137,8 +156,16 @@ fn stack_traces_are_the_same() {
     let frames = |text: &str| {
         let kept = text.lines().filter(|line| !line.starts_with("goroutine"));
         // Addresses and offsets into functions are the machine code's.
-        kept.map(|line| line.split(" +0x").next().unwrap().split('(').next().unwrap().to_owned())
-            .collect::<Vec<_>>()
+        kept.map(|line| {
+            line.split(" +0x")
+                .next()
+                .unwrap()
+                .split('(')
+                .next()
+                .unwrap()
+                .to_owned()
+        })
+        .collect::<Vec<_>>()
     };
     assert!(plain.contains("main.main.func1"), "{plain}");
     assert_eq!(frames(&plain), frames(&woven));
@@ -153,7 +180,13 @@ fn covered_text_is_woven() {
     fs::write(&path, text).unwrap();
     let covered = go(
         dir.path(),
-        &["tool", "cover", "-mode=atomic", "-var=Cover", &path.to_string_lossy()],
+        &[
+            "tool",
+            "cover",
+            "-mode=atomic",
+            "-var=Cover",
+            &path.to_string_lossy(),
+        ],
     );
     assert!(covered.starts_with("//line "), "{covered}");
     let woven = weave_file(&plan_all(text).files[0], &covered, "x.go").unwrap();

@@ -9,7 +9,11 @@ use crate::plug::{BeforeCall, Plug, PlugHome, PlugKind, result_list};
 use crate::syntax::{PackageSyntax, ParsedFile};
 
 impl Resolver<'_> {
-    pub(super) fn call_hook(&mut self, plugin: &PluginAdvice<'_>, advice: &model::CallHook) -> Outcome<()> {
+    pub(super) fn call_hook(
+        &mut self,
+        plugin: &PluginAdvice<'_>,
+        advice: &model::CallHook,
+    ) -> Outcome<()> {
         let point = self.join_point(plugin, advice.join_point)?;
         let JoinPointKind::Call(call) = &point.kind else {
             let fault = Fault::new(format!(
@@ -44,12 +48,21 @@ impl Resolver<'_> {
             .get(&(call.import_path.clone(), call.name.clone()))
             .ok_or_else(|| Fault::new(format!("the signature of {title} is not known")))?;
         if !callee.type_parameters.is_empty() {
-            return Err(Fault::new(format!("{title} has type parameters, so its uses cannot be wrapped")));
+            return Err(Fault::new(format!(
+                "{title} has type parameters, so its uses cannot be wrapped"
+            )));
         }
         let function = hook_function(plugin, &advice.folder, &advice.before)?;
-        let variadic = callee.parameters.last().is_some_and(|last| last.go_type.starts_with("..."));
+        let variadic = callee
+            .parameters
+            .last()
+            .is_some_and(|last| last.go_type.starts_with("..."));
         if function.parameters.len() != callee.parameters.len() || !function.results.is_empty() {
-            let parameters = callee.parameters.iter().map(|p| p.go_type.as_str()).collect::<Vec<_>>();
+            let parameters = callee
+                .parameters
+                .iter()
+                .map(|p| p.go_type.as_str())
+                .collect::<Vec<_>>();
             return Err(Fault::new(format!(
                 "hook {}:{}: `{}` must take the arguments of {title} and return nothing",
                 function.file,
@@ -59,17 +72,36 @@ impl Resolver<'_> {
             .help(format!("they are ({})", parameters.join(", "))));
         }
         if function.is_variadic() && !variadic {
-            return Err(Fault::new(format!("hook {} is variadic and {title} is not", function.name)));
+            return Err(Fault::new(format!(
+                "hook {} is variadic and {title} is not",
+                function.name
+            )));
         }
-        let parts = ["call", plugin.plugin, &point.file, &title, &advice.folder, &advice.before];
-        let id = self
-            .id(&parts)
-            .ok_or_else(|| Fault::new(format!("the uses of {title} are hooked twice by {}", advice.before)))?;
+        let parts = [
+            "call",
+            plugin.plugin,
+            &point.file,
+            &title,
+            &advice.folder,
+            &advice.before,
+        ];
+        let id = self.id(&parts).ok_or_else(|| {
+            Fault::new(format!(
+                "the uses of {title} are hooked twice by {}",
+                advice.before
+            ))
+        })?;
         let name = self.callee_name(file, &call.import_path, &call.name)?;
         let wrapper = self.wrapper(file, callee, &id, &name, variadic)?;
         let builder = self.file(file);
-        if builder.calls.iter().any(|c| c.import_path == call.import_path && c.name == call.name) {
-            return Err(Fault::new(format!("the uses of {title} are hooked by more than one plugin")));
+        if builder
+            .calls
+            .iter()
+            .any(|c| c.import_path == call.import_path && c.name == call.name)
+        {
+            return Err(Fault::new(format!(
+                "the uses of {title} are hooked by more than one plugin"
+            )));
         }
         builder.calls.push(CallPlan {
             import_path: call.import_path.clone(),
@@ -86,7 +118,11 @@ impl Resolver<'_> {
             kind: PlugKind::Hook {
                 before: Some(BeforeCall {
                     function: advice.before.clone(),
-                    arguments: callee.parameters.iter().map(|p| p.hook_type.clone()).collect(),
+                    arguments: callee
+                        .parameters
+                        .iter()
+                        .map(|p| p.hook_type.clone())
+                        .collect(),
                     spread: function.is_variadic(),
                     replaces: Vec::new(),
                 }),
@@ -124,15 +160,31 @@ impl Resolver<'_> {
                 parameter.go_type
             ))),
         };
-        let types = callee.parameters.iter().map(&mut spell).collect::<Result<Vec<_>, _>>()?;
-        let results = callee.results.iter().map(&mut spell).collect::<Result<Vec<_>, _>>()?;
+        let types = callee
+            .parameters
+            .iter()
+            .map(&mut spell)
+            .collect::<Result<Vec<_>, _>>()?;
+        let results = callee
+            .results
+            .iter()
+            .map(&mut spell)
+            .collect::<Result<Vec<_>, _>>()?;
         let last = types.len().saturating_sub(1);
         let parameter = |(n, go_type): (usize, &String)| match go_type.strip_prefix("[]") {
             Some(element) if variadic && n == last => format!("weft_p{n} ...{element}"),
             _ => format!("weft_p{n} {go_type}"),
         };
-        let parameters = types.iter().enumerate().map(parameter).collect::<Vec<_>>().join(", ");
-        let names = (0..types.len()).map(|n| format!("weft_p{n}")).collect::<Vec<_>>().join(", ");
+        let parameters = types
+            .iter()
+            .enumerate()
+            .map(parameter)
+            .collect::<Vec<_>>()
+            .join(", ");
+        let names = (0..types.len())
+            .map(|n| format!("weft_p{n}"))
+            .collect::<Vec<_>>()
+            .join(", ");
         let spread = if variadic { "..." } else { "" };
         let give_back = if results.is_empty() { "" } else { "return " };
         let wrapper = format!("weft_{id}_c");

@@ -99,8 +99,10 @@ impl PackageSyntax {
     fn field<'a>(&'a self, at: Step<'a>, name: &str) -> Result<Step<'a>, Fault> {
         let spelled = at.file.source.text_of(at.go_type).to_owned();
         let structure = self.structure(at).ok_or_else(|| {
-            Fault::new(format!("{spelled} is not a struct of this package, so it has no field {name} to read"))
-                .help("pass what comes before it and read its exported parts in the hook")
+            Fault::new(format!(
+                "{spelled} is not a struct of this package, so it has no field {name} to read"
+            ))
+            .help("pass what comes before it and read its exported parts in the hook")
         })?;
         let source = &structure.file.source;
         let mut known = Vec::new();

@@ -26,12 +26,21 @@ impl Value {
         } else {
             "interface{}".to_owned()
         };
-        Self { title, hook, target }
+        Self {
+            title,
+            hook,
+            target,
+        }
     }
 }
 
 impl<'a> Resolver<'a> {
-    pub(super) fn hook(&mut self, plugin: &PluginAdvice<'_>, n: usize, advice: &model::Hook) -> Outcome<()> {
+    pub(super) fn hook(
+        &mut self,
+        plugin: &PluginAdvice<'_>,
+        n: usize,
+        advice: &model::Hook,
+    ) -> Outcome<()> {
         let target = self.target(plugin, advice.join_point)?;
         self.hook_at(plugin, n, advice, &target)
             .map_err(|fault| (target.place.clone(), fault))?;
@@ -56,13 +65,23 @@ impl<'a> Resolver<'a> {
             (Some(_), Some(_)) => HookKind::Around,
             (Some(_), None) => HookKind::Before,
             (None, Some(_)) => HookKind::After,
-            (None, None) => return Err(Fault::new("the hook names neither a before nor an after function")),
+            (None, None) => {
+                return Err(Fault::new(
+                    "the hook names neither a before nor an after function",
+                ));
+            }
         };
         if advice.before.is_none() && !(advice.arguments.is_empty() && advice.replaces.is_empty()) {
-            return Err(Fault::new("the hook passes arguments and names no before function"));
+            return Err(Fault::new(
+                "the hook passes arguments and names no before function",
+            ));
         }
-        if advice.after.is_none() && !(advice.results.is_empty() && advice.replaces_results.is_empty()) {
-            return Err(Fault::new("the hook passes results and names no after function"));
+        if advice.after.is_none()
+            && !(advice.results.is_empty() && advice.replaces_results.is_empty())
+        {
+            return Err(Fault::new(
+                "the hook passes results and names no after function",
+            ));
         }
         let id = self.hook_id(plugin, advice, target)?;
         let mut hook = HookPlan {
@@ -119,7 +138,10 @@ impl<'a> Resolver<'a> {
             advice.after.as_deref().unwrap_or_default(),
         ];
         self.id(&parts).ok_or_else(|| {
-            Fault::new(format!("{} is hooked twice with the same functions", target.function.title()))
+            Fault::new(format!(
+                "{} is hooked twice with the same functions",
+                target.function.title()
+            ))
         })
     }
 
@@ -132,13 +154,20 @@ impl<'a> Resolver<'a> {
     ) -> Result<Vec<Value>, Fault> {
         let described = self.syntax.describe(target.file, target.function);
         let receiver = target.function.receiver().into_iter();
-        let nodes = receiver.chain(target.function.parameters()).collect::<Vec<_>>();
-        let all = described.receiver.iter().chain(&described.parameters).collect::<Vec<_>>();
+        let nodes = receiver
+            .chain(target.function.parameters())
+            .collect::<Vec<_>>();
+        let all = described
+            .receiver
+            .iter()
+            .chain(&described.parameters)
+            .collect::<Vec<_>>();
         let mut values = Vec::new();
         for argument in &advice.arguments {
-            let (Some(node), Some(parameter)) =
-                (nodes.get(argument.index as usize), all.get(argument.index as usize))
-            else {
+            let (Some(node), Some(parameter)) = (
+                nodes.get(argument.index as usize),
+                all.get(argument.index as usize),
+            ) else {
                 return Err(out_of_range("argument", argument.index, all.len(), target));
             };
             let title = format!("argument {} ({})", argument.index, parameter.go_type);
@@ -148,7 +177,11 @@ impl<'a> Resolver<'a> {
                     accessor: None,
                 });
                 let variable_type = node.variable_type(&target.file.source);
-                values.push(Value::new(title, parameter.hook_type.clone(), variable_type));
+                values.push(Value::new(
+                    title,
+                    parameter.hook_type.clone(),
+                    variable_type,
+                ));
                 continue;
             }
             let name = format!("weft_{}_f{}", hook.id, hook.arguments.len());
@@ -171,9 +204,10 @@ impl<'a> Resolver<'a> {
         let described = self.syntax.describe(target.file, target.function);
         let nodes = target.function.results();
         let value = |index: &u32| {
-            let (Some(node), Some(result)) =
-                (nodes.get(*index as usize), described.results.get(*index as usize))
-            else {
+            let (Some(node), Some(result)) = (
+                nodes.get(*index as usize),
+                described.results.get(*index as usize),
+            ) else {
                 return Err(out_of_range("result", *index, nodes.len(), target));
             };
             let title = format!("result {index} ({})", result.go_type);
@@ -194,7 +228,8 @@ fn before_call(
 ) -> Result<(BeforeCall, Socket), Fault> {
     let mut replaces = Vec::new();
     for index in &advice.replaces {
-        let passed = |argument: &model::Argument| argument.index == *index && argument.fields.is_empty();
+        let passed =
+            |argument: &model::Argument| argument.index == *index && argument.fields.is_empty();
         let position = advice.arguments.iter().position(passed).ok_or_else(|| {
             Fault::new(format!("argument {index} is replaced and not passed"))
                 .help("a hook that replaces an argument also gets it; add it to the arguments")
@@ -220,7 +255,10 @@ fn before_call(
                 .help("a token is a pointer or an interface; nil means: do not call after"),
         );
     }
-    let types = values.iter().map(|value| value.target.clone()).collect::<Vec<_>>();
+    let types = values
+        .iter()
+        .map(|value| value.target.clone())
+        .collect::<Vec<_>>();
     let socket = Socket {
         variable: format!("weft_{id}_b"),
         go_type: format!("func({}){}", types.join(", "), result_list(&results)),
@@ -244,10 +282,14 @@ fn after_call(
 ) -> Result<(AfterCall, Socket), Fault> {
     let mut replaces = Vec::new();
     for index in &advice.replaces_results {
-        let position = advice.results.iter().position(|passed| passed == index).ok_or_else(|| {
-            Fault::new(format!("result {index} is replaced and not passed"))
-                .help("a hook that replaces a result also gets it; add it to the results")
-        })?;
+        let position = advice
+            .results
+            .iter()
+            .position(|passed| passed == index)
+            .ok_or_else(|| {
+                Fault::new(format!("result {index} is replaced and not passed"))
+                    .help("a hook that replaces a result also gets it; add it to the results")
+            })?;
         replaces.push(position);
     }
     let replaced = replaced_types(values, &replaces, target)?;
@@ -258,8 +300,11 @@ fn after_call(
     if around {
         types.push("interface{}".to_owned());
         token = Some(function.token.clone().ok_or_else(|| {
-            Fault::new(format!("the token parameter of {} has a type that cannot be named", function.name))
-                .help("use a pointer to a type of the hook package, or an interface")
+            Fault::new(format!(
+                "the token parameter of {} has a type that cannot be named",
+                function.name
+            ))
+            .help("use a pointer to a type of the hook package, or an interface")
         })?);
     }
     types.extend(values.iter().map(|value| value.target.clone()));
@@ -278,7 +323,11 @@ fn after_call(
 }
 
 /// The types of replaced values in the target file; both sides must be able to name them.
-fn replaced_types(values: &[Value], positions: &[usize], target: &Target<'_>) -> Result<Vec<String>, Fault> {
+fn replaced_types(
+    values: &[Value],
+    positions: &[usize],
+    target: &Target<'_>,
+) -> Result<Vec<String>, Fault> {
     let mut out = Vec::new();
     for (n, position) in positions.iter().enumerate() {
         let value = &values[*position];
@@ -304,15 +353,26 @@ pub(super) fn hook_function<'p>(
     name: &str,
 ) -> Result<&'p HookFunction, Fault> {
     let Some(package) = plugin.hooks.folders.get(folder) else {
-        let known = plugin.hooks.folders.keys().map(|known| format!("{known:?}")).collect::<Vec<_>>();
+        let known = plugin
+            .hooks
+            .folders
+            .keys()
+            .map(|known| format!("{known:?}"))
+            .collect::<Vec<_>>();
         return Err(
             Fault::new(format!("the plugin has no hook folder {folder:?}"))
                 .help(format!("its folders: {}", known.join(", "))),
         );
     };
     let Some(function) = package.function(name) else {
-        let near = nearest(name, package.functions().map(|function| function.name.clone()));
-        let fault = Fault::new(format!("hook package {} has no function {name}", package.name));
+        let near = nearest(
+            name,
+            package.functions().map(|function| function.name.clone()),
+        );
+        let fault = Fault::new(format!(
+            "hook package {} has no function {name}",
+            package.name
+        ));
         return Err(if near.is_empty() {
             fault
         } else {
@@ -338,7 +398,10 @@ fn check_shape(
 ) -> Result<bool, Fault> {
     let wanted = extra + values.len();
     let place = format!("{}:{}", function.file, function.line);
-    let titles = values.iter().map(|value| value.title.clone()).collect::<Vec<_>>();
+    let titles = values
+        .iter()
+        .map(|value| value.title.clone())
+        .collect::<Vec<_>>();
     if function.parameters.len() != wanted {
         let token = if extra > 0 { "the token, " } else { "" };
         let message = format!(
@@ -384,5 +447,8 @@ fn out_of_range(what: &str, index: u32, count: usize, target: &Target<'_>) -> Fa
         "{} has {count} {what}s, and the hook asks for number {index}",
         function.title()
     ))
-    .help(format!("its signature is `{}`; the receiver is argument 0", function.signature()))
+    .help(format!(
+        "its signature is `{}`; the receiver is argument 0",
+        function.signature()
+    ))
 }

@@ -4,9 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{AdviceError, Callees, Fault, PluginAdvice, Resolved, WovenPoint};
 use crate::model::{JoinPoint, JoinPointKind};
-use crate::plan::{CallPlan, FilePlan, FunctionPlan, HookKind, HookPlan, ImportPlan, PackagePlan, Socket};
+use crate::plan::{
+    CallPlan, FilePlan, FunctionPlan, HookKind, HookPlan, ImportPlan, PackagePlan, Socket,
+};
 use crate::plug::{Plug, PlugHome, PlugKind};
-use crate::syntax::{Declaration, Names as _, PackageSyntax, ParsedFile, line, title, why_not_weavable};
+use crate::syntax::{
+    Declaration, Names as _, PackageSyntax, ParsedFile, line, title, why_not_weavable,
+};
 
 /// Hexadecimal digits of a hook's id: enough that thousands of hooks in one program do not meet.
 const ID_DIGITS: usize = 12;
@@ -73,11 +77,14 @@ impl<'a> Resolver<'a> {
         }
         let mut plan = PackagePlan::new(&self.syntax.import_path, &self.syntax.name);
         for (name, builder) in self.files {
-            let functions = builder.functions.into_values().map(|(mut function, mut hooks)| {
-                hooks.sort_by(|(a, _), (b, _)| a.cmp(b));
-                function.hooks = hooks.into_iter().map(|(_, hook)| hook).collect();
-                function
-            });
+            let functions = builder
+                .functions
+                .into_values()
+                .map(|(mut function, mut hooks)| {
+                    hooks.sort_by(|(a, _), (b, _)| a.cmp(b));
+                    function.hooks = hooks.into_iter().map(|(_, hook)| hook).collect();
+                    function
+                });
             plan.files.push(FilePlan {
                 file: name,
                 functions: functions.collect(),
@@ -95,7 +102,11 @@ impl<'a> Resolver<'a> {
     }
 
     /// The join point of an index.
-    pub fn join_point<'p>(&self, plugin: &'p PluginAdvice<'_>, index: u32) -> Outcome<&'p JoinPoint> {
+    pub fn join_point<'p>(
+        &self,
+        plugin: &'p PluginAdvice<'_>,
+        index: u32,
+    ) -> Outcome<&'p JoinPoint> {
         let points = &plugin.package.join_points;
         points.get(index as usize).ok_or_else(|| {
             let fault = Fault::new(format!(
@@ -111,8 +122,10 @@ impl<'a> Resolver<'a> {
         let point = self.join_point(plugin, index)?;
         let place = place(point);
         let JoinPointKind::Function(described) = &point.kind else {
-            let fault = Fault::new(format!("join point {index} is not a function but a use of one"))
-                .help("advise a call hook there");
+            let fault = Fault::new(format!(
+                "join point {index} is not a function but a use of one"
+            ))
+            .help("advise a call hook there");
             return Err((place, fault));
         };
         let found = self.syntax.parsed_file(&point.file).and_then(|file| {
@@ -123,12 +136,16 @@ impl<'a> Resolver<'a> {
             Some((file, function))
         });
         let Some((file, function)) = found else {
-            return Err((place, Fault::new(format!("there is no function {} here", described.name))));
+            return Err((
+                place,
+                Fault::new(format!("there is no function {} here", described.name)),
+            ));
         };
         if let Some(reason) = why_not_weavable(&function) {
             return Err((place, Fault::new(format!("{} {reason}", function.title()))));
         }
-        self.check_names(file).map_err(|fault| (place.clone(), fault))?;
+        self.check_names(file)
+            .map_err(|fault| (place.clone(), fault))?;
         Ok(Target {
             file,
             function,
@@ -139,13 +156,15 @@ impl<'a> Resolver<'a> {
     /// Woven text says `nil` and `weft_…`; both must mean what it means by them.
     pub fn check_names(&self, file: &ParsedFile) -> Result<(), Fault> {
         if self.syntax.is_declared("nil") || file.local.contains_key("nil") {
-            return Err(Fault::new("the package declares nil, so weaving would change its meaning"));
+            return Err(Fault::new(
+                "the package declares nil, so weaving would change its meaning",
+            ));
         }
         if let Some(name) = file.source.identifier_with_prefix("weft_") {
-            return Err(
-                Fault::new(format!("the file uses the name {name}, which weaving reserves"))
-                    .help("was this file woven already?"),
-            );
+            return Err(Fault::new(format!(
+                "the file uses the name {name}, which weaving reserves"
+            ))
+            .help("was this file woven already?"));
         }
         Ok(())
     }
@@ -179,15 +198,18 @@ impl<'a> Resolver<'a> {
         let function = target.function;
         let builder = self.file(target.file);
         builder.sockets.extend(sockets);
-        let (_, hooks) = builder.functions.entry(function.node.start_byte()).or_insert_with(|| {
-            let plan = FunctionPlan {
-                receiver: function.receiver_type(),
-                name: function.name().to_owned(),
-                signature: function.signature(),
-                hooks: Vec::new(),
-            };
-            (plan, Vec::new())
-        });
+        let (_, hooks) = builder
+            .functions
+            .entry(function.node.start_byte())
+            .or_insert_with(|| {
+                let plan = FunctionPlan {
+                    receiver: function.receiver_type(),
+                    name: function.name().to_owned(),
+                    signature: function.signature(),
+                    hooks: Vec::new(),
+                };
+                (plan, Vec::new())
+            });
         hooks.push((order, hook));
         self.plugs.push(plug);
     }
@@ -198,7 +220,9 @@ impl<'a> Resolver<'a> {
 
     pub fn add_point(&mut self, plugin: &str, point: &JoinPoint, action: String) {
         let target = match &point.kind {
-            JoinPointKind::Function(f) => title(f.receiver.as_ref().map(|r| r.go_type.as_str()), &f.name),
+            JoinPointKind::Function(f) => {
+                title(f.receiver.as_ref().map(|r| r.go_type.as_str()), &f.name)
+            }
             JoinPointKind::Call(call) => format!("{}.{}", call.import_path, call.name),
         };
         self.points.push(WovenPoint {

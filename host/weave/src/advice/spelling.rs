@@ -8,7 +8,11 @@ use crate::syntax::ParsedFile;
 
 impl Resolver<'_> {
     /// The type as `file` spells it, with an import added to the file's plan where it has none for it.
-    pub(super) fn spell(&mut self, file: &ParsedFile, hook_type: &HookType) -> Result<String, Fault> {
+    pub(super) fn spell(
+        &mut self,
+        file: &ParsedFile,
+        hook_type: &HookType,
+    ) -> Result<String, Fault> {
         let mut text = hook_type.text.clone();
         for (n, path) in hook_type.imports.iter().enumerate() {
             let qualifier = if *path == self.syntax.import_path {

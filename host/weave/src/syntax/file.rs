@@ -101,7 +101,9 @@ impl SourceFile {
     /// The first identifier that begins with `prefix`.
     pub fn identifier_with_prefix(&self, prefix: &str) -> Option<&str> {
         self.text.match_indices(prefix).find_map(|(at, _)| {
-            let node = self.root().descendant_for_byte_range(at, at + prefix.len())?;
+            let node = self
+                .root()
+                .descendant_for_byte_range(at, at + prefix.len())?;
             let whole = node.start_byte() == at && node.kind().ends_with("identifier");
             whole.then(|| self.text_of(node))
         })
@@ -212,7 +214,8 @@ fn repair_site(text: &str, errors: &[Range<usize>], tried: &[usize]) -> Option<u
                 .map(|(at, _)| start + at)
                 .find(|at| {
                     !tried.contains(at)
-                        && !text[..*at].ends_with(|c: char| c == '_' || c == '.' || c.is_alphanumeric())
+                        && !text[..*at]
+                            .ends_with(|c: char| c == '_' || c == '.' || c.is_alphanumeric())
                 });
             if found.is_some() {
                 return found;

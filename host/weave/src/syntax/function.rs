@@ -156,7 +156,11 @@ impl<'f> Declaration<'f> {
                 at = next;
             }
             if let Some(arguments) = at.child_by_field_name("type_arguments") {
-                out.extend(node::children(arguments).into_iter().map(|argument| self.file.text_of(argument)));
+                out.extend(
+                    node::children(arguments)
+                        .into_iter()
+                        .map(|argument| self.file.text_of(argument)),
+                );
             }
         }
         if let Some(list) = self.node.child_by_field_name("type_parameters") {
@@ -221,7 +225,8 @@ impl<'f> Declaration<'f> {
                 text
             }
         };
-        let list = |all: Vec<ParameterNode<'f>>| all.iter().map(spelled).collect::<Vec<_>>().join(", ");
+        let list =
+            |all: Vec<ParameterNode<'f>>| all.iter().map(spelled).collect::<Vec<_>>().join(", ");
         let mut out = String::new();
         if let Some(receiver) = self.receiver() {
             out = format!("({}) ", spelled(&receiver));
@@ -252,14 +257,19 @@ pub fn is_directive(comment: &str) -> bool {
     let Some(text) = comment.strip_prefix("//") else {
         return false;
     };
-    if ["line ", "export ", "extern "].iter().any(|word| text.starts_with(word)) {
+    if ["line ", "export ", "extern "]
+        .iter()
+        .any(|word| text.starts_with(word))
+    {
         return true;
     }
     let Some((tool, directive)) = text.split_once(':') else {
         return false;
     };
     !tool.is_empty()
-        && tool.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+        && tool
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
         && directive.starts_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit())
 }
 
@@ -286,6 +296,19 @@ pub fn parameters(list: Node<'_>) -> Vec<ParameterNode<'_>> {
             variadic,
             start: name.start_byte(),
         }));
+    }
+    // Of a long group `a, b, … T` the grammar takes the first for types without names. Either all
+    // entries of a list are named or none (https://go.dev/ref/spec#Function_types), so they are names.
+    let mut following: Option<ParameterNode<'_>> = None;
+    if out.iter().any(|parameter| parameter.name.is_some()) {
+        for parameter in out.iter_mut().rev() {
+            if let (None, Some(next)) = (parameter.name, following) {
+                parameter.name = Some(parameter.go_type);
+                parameter.go_type = next.go_type;
+                parameter.variadic = next.variadic;
+            }
+            following = Some(*parameter);
+        }
     }
     out
 }

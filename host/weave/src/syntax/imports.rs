@@ -92,7 +92,13 @@ pub fn guess_package_name(import_path: &str) -> String {
     let last = last.strip_prefix("go-").unwrap_or(last);
     let last = last.strip_suffix("-go").unwrap_or(last);
     last.chars()
-        .map(|c| if c == '_' || c.is_alphanumeric() { c } else { '_' })
+        .map(|c| {
+            if c == '_' || c.is_alphanumeric() {
+                c
+            } else {
+                '_'
+            }
+        })
         .collect()
 }
 

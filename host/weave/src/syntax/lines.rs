@@ -58,7 +58,10 @@ impl<'t> Lines<'t> {
     /// A comment that, put just before the byte at `offset`, gives what follows the position it has now.
     pub fn restore(&self, offset: usize) -> String {
         let (row, column) = self.physical(offset);
-        let current = self.directives.iter().rfind(|directive| directive.from <= offset);
+        let current = self
+            .directives
+            .iter()
+            .rfind(|directive| directive.from <= offset);
         let Some(current) = current else {
             return format!("/*line :{row}:{column}*/");
         };
@@ -84,7 +87,9 @@ impl<'t> Lines<'t> {
     /// True when nothing but white space follows `offset` on its line.
     pub fn is_line_end(&self, offset: usize) -> bool {
         let rest = &self.text[offset..];
-        rest.split('\n').next().is_none_or(|line| line.trim().is_empty())
+        rest.split('\n')
+            .next()
+            .is_none_or(|line| line.trim().is_empty())
     }
 }
 

@@ -44,7 +44,9 @@ impl PackageSyntax {
                 MatcherTarget::Function { receiver, name } => {
                     self.match_functions(receiver.as_deref(), name, &mut out, &mut refused);
                 }
-                MatcherTarget::Call { import_path, name } => self.match_calls(import_path, name, &mut out),
+                MatcherTarget::Call { import_path, name } => {
+                    self.match_calls(import_path, name, &mut out)
+                }
             }
             if matcher.must_match && out.len() == before {
                 return Err(self.unmatched(&matcher.target, refused));
@@ -65,7 +67,9 @@ impl PackageSyntax {
         let any = name == "*";
         for file in self.parsed_with(|text| any || node::words(text, name).next().is_some()) {
             for function in file.source.functions() {
-                if (!any && function.name() != name) || function.receiver_type().as_deref() != receiver {
+                if (!any && function.name() != name)
+                    || function.receiver_type().as_deref() != receiver
+                {
                     continue;
                 }
                 if let Some(reason) = why_not_weavable(&function) {
@@ -87,7 +91,8 @@ impl PackageSyntax {
     }
 
     fn match_calls(&self, import_path: &str, name: &str, out: &mut Vec<JoinPoint>) {
-        let wanted = |text: &str| text.contains(import_path) && node::words(text, name).next().is_some();
+        let wanted =
+            |text: &str| text.contains(import_path) && node::words(text, name).next().is_some();
         for file in self.parsed_with(wanted) {
             let references = file.references(import_path, name);
             let Some(first) = references.first() else {
@@ -117,7 +122,9 @@ impl PackageSyntax {
                 let wanted = title(receiver.as_deref(), name);
                 if let Some(refused) = refused {
                     return MatchError {
-                        message: format!("{wanted} of package {package} cannot be woven: {refused}"),
+                        message: format!(
+                            "{wanted} of package {package} cannot be woven: {refused}"
+                        ),
                         candidates: Vec::new(),
                         help: None,
                     };
@@ -142,7 +149,9 @@ impl PackageSyntax {
 
 fn kind_key(point: &JoinPoint) -> String {
     match &point.kind {
-        JoinPointKind::Function(f) => title(f.receiver.as_ref().map(|r| r.go_type.as_str()), &f.name),
+        JoinPointKind::Function(f) => {
+            title(f.receiver.as_ref().map(|r| r.go_type.as_str()), &f.name)
+        }
         JoinPointKind::Call(call) => format!("{}.{}", call.import_path, call.name),
     }
 }
@@ -152,17 +161,22 @@ pub fn why_not_weavable(function: &Declaration<'_>) -> Option<String> {
     let Some(body) = function.body() else {
         return Some("has no body in Go".to_owned());
     };
-    if matches!(function.name(), "_") || (function.name() == "init" && function.receiver().is_none()) {
+    if matches!(function.name(), "_")
+        || (function.name() == "init" && function.receiver().is_none())
+    {
         return Some("has no name that tells it from others".to_owned());
     }
-    if let Some(directive) = function
-        .directives()
-        .iter()
-        .find(|directive| UNWEAVABLE_DIRECTIVES.contains(&directive.text.split_whitespace().next().unwrap_or_default()))
-    {
+    if let Some(directive) = function.directives().iter().find(|directive| {
+        UNWEAVABLE_DIRECTIVES
+            .contains(&directive.text.split_whitespace().next().unwrap_or_default())
+    }) {
         return Some(format!("is marked {}", directive.text));
     }
-    if function.file.error_in(&(function.node.start_byte()..body.end_byte())).is_some() {
+    if function
+        .file
+        .error_in(&(function.node.start_byte()..body.end_byte()))
+        .is_some()
+    {
         return Some("does not parse".to_owned());
     }
     let names = function

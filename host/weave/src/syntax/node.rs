@@ -40,7 +40,8 @@ pub fn normal(node: Node<'_>, source: &str) -> String {
             continue;
         };
         let word = |c: char| c == '_' || c.is_alphanumeric();
-        if (word(last) && word(first)) || matches!(last, ',' | ';') || (last == ')' && word(first)) {
+        if (word(last) && word(first)) || matches!(last, ',' | ';') || (last == ')' && word(first))
+        {
             out.push(' ');
         }
         out.push_str(token);
@@ -72,8 +73,10 @@ pub fn line(node: Node<'_>) -> u32 {
 /// Where `word` stands in `text` as an identifier of its own.
 pub fn words<'a>(text: &'a str, word: &'a str) -> impl Iterator<Item = usize> + 'a {
     let inside = |c: char| c == '_' || c.is_alphanumeric();
-    text.match_indices(word).map(|(at, _)| at).filter(move |&at| {
-        !text[..at].chars().next_back().is_some_and(inside)
-            && !text[at + word.len()..].chars().next().is_some_and(inside)
-    })
+    text.match_indices(word)
+        .map(|(at, _)| at)
+        .filter(move |&at| {
+            !text[..at].chars().next_back().is_some_and(inside)
+                && !text[at + word.len()..].chars().next().is_some_and(inside)
+        })
 }

@@ -4,7 +4,9 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 use super::types::{Names, TypeScope, is_importable, is_predeclared};
-use super::{Declaration, Import, PackageNames, ParameterNode, SourceFile, guess_package_name, node};
+use super::{
+    Declaration, Import, PackageNames, ParameterNode, SourceFile, guess_package_name, node,
+};
 use crate::model::{Function, HookType, Parameter};
 
 /// A package's files and what they declare. Files are parsed when something in them is asked for.
@@ -95,7 +97,10 @@ impl PackageSyntax {
             .find_map(|file| Some(self.describe(file, file.source.function(None, name)?)))
     }
 
-    pub(crate) fn parsed_with(&self, wanted: impl Fn(&str) -> bool) -> impl Iterator<Item = &ParsedFile> {
+    pub(crate) fn parsed_with(
+        &self,
+        wanted: impl Fn(&str) -> bool,
+    ) -> impl Iterator<Item = &ParsedFile> {
         self.files
             .iter()
             .filter(move |file| wanted(&file.text))
@@ -182,7 +187,11 @@ impl PackageSyntax {
     }
 
     /// Reads a type that a file of the package spells at package level, without type parameters.
-    pub(crate) fn hook_type(&self, file: &ParsedFile, go_type: tree_sitter::Node<'_>) -> Option<HookType> {
+    pub(crate) fn hook_type(
+        &self,
+        file: &ParsedFile,
+        go_type: tree_sitter::Node<'_>,
+    ) -> Option<HookType> {
         TypeScope {
             file: &file.source,
             imports: &file.local,
@@ -218,7 +227,8 @@ impl PackageSyntax {
         };
         // Most names asked for are types, declared the plain way: that spares parsing all other files.
         let plain = format!("type {name} ");
-        let found = in_files(&|text| text.contains(&plain)).or_else(|| in_files(&|text| may_declare(text, name)));
+        let found = in_files(&|text| text.contains(&plain))
+            .or_else(|| in_files(&|text| may_declare(text, name)));
         known.insert(name.to_owned(), found);
         found
     }
@@ -306,7 +316,10 @@ fn may_declare(text: &str, name: &str) -> bool {
         }
         match before.chars().next_back() {
             Some(';' | '/') => true,
-            Some('(') => matches!(before.trim_end_matches(['(', ' ']), "type" | "var" | "const"),
+            Some('(') => matches!(
+                before.trim_end_matches(['(', ' ']),
+                "type" | "var" | "const"
+            ),
             Some(',') => before
                 .chars()
                 .all(|c| matches!(c, ',' | ' ' | '\t' | '_') || c.is_alphanumeric()),
@@ -320,9 +333,11 @@ fn may_declare(text: &str, name: &str) -> bool {
 fn quoted_before_declarations(text: &str) -> Vec<&str> {
     let mut out = Vec::new();
     for line in text.lines() {
-        if ["func ", "func(", "type ", "var ", "const ", "type(", "var(", "const("]
-            .iter()
-            .any(|word| line.starts_with(word))
+        if [
+            "func ", "func(", "type ", "var ", "const ", "type(", "var(", "const(",
+        ]
+        .iter()
+        .any(|word| line.starts_with(word))
         {
             break;
         }

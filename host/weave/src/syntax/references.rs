@@ -30,7 +30,9 @@ impl SourceFile {
             let Some(found) = self.root().descendant_for_byte_range(at, at + name.len()) else {
                 continue;
             };
-            let Some(parent) = found.parent() else { continue };
+            let Some(parent) = found.parent() else {
+                continue;
+            };
             let qualifier = match parent.kind() {
                 "selector_expression" => parent.child_by_field_name("operand"),
                 "qualified_type" => parent.child_by_field_name("package"),

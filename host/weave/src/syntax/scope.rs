@@ -56,15 +56,17 @@ impl SourceFile {
             }
             "for_statement" => {
                 let mut cursor = scope.walk();
-                scope.named_children(&mut cursor).any(|clause| match clause.kind() {
-                    "range_clause" if clause != inner => {
-                        has_define(clause, &self.text) && self.left_names(clause, name)
-                    }
-                    "for_clause" if clause != inner => clause
-                        .child_by_field_name("initializer")
-                        .is_some_and(|i| self.statement_declares(i, name)),
-                    _ => false,
-                })
+                scope
+                    .named_children(&mut cursor)
+                    .any(|clause| match clause.kind() {
+                        "range_clause" if clause != inner => {
+                            has_define(clause, &self.text) && self.left_names(clause, name)
+                        }
+                        "for_clause" if clause != inner => clause
+                            .child_by_field_name("initializer")
+                            .is_some_and(|i| self.statement_declares(i, name)),
+                        _ => false,
+                    })
             }
             "for_clause" => scope
                 .child_by_field_name("initializer")
@@ -101,10 +103,13 @@ impl SourceFile {
             });
         in_list
             || (declaration.kind() == "method_declaration"
-                && super::Declaration { file: self, node: declaration }
-                    .type_parameters()
-                    .iter()
-                    .any(|parameter| parameter == name))
+                && super::Declaration {
+                    file: self,
+                    node: declaration,
+                }
+                .type_parameters()
+                .iter()
+                .any(|parameter| parameter == name))
     }
 
     fn statement_declares(&self, statement: Node<'_>, name: &str) -> bool {
@@ -115,9 +120,11 @@ impl SourceFile {
                     .into_iter()
                     .any(|spec| self.statement_declares(spec, name))
             }
-            "var_spec" | "const_spec" | "type_spec" | "type_alias" => node::fields(statement, "name")
-                .iter()
-                .any(|n| self.text_of(*n) == name),
+            "var_spec" | "const_spec" | "type_spec" | "type_alias" => {
+                node::fields(statement, "name")
+                    .iter()
+                    .any(|n| self.text_of(*n) == name)
+            }
             "labeled_statement" => node::children(statement)
                 .into_iter()
                 .any(|inner| self.statement_declares(inner, name)),
@@ -132,7 +139,9 @@ impl SourceFile {
     }
 
     fn list_names(&self, list: Node<'_>, name: &str) -> bool {
-        node::children(list).iter().any(|n| self.text_of(*n) == name)
+        node::children(list)
+            .iter()
+            .any(|n| self.text_of(*n) == name)
     }
 }
 

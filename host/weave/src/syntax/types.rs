@@ -11,8 +11,27 @@ use crate::model::HookType;
 /// Predeclared types (<https://go.dev/ref/spec#Predeclared_identifiers>), without `comparable`, which
 /// is a constraint only.
 const PREDECLARED: [&str; 21] = [
-    "any", "bool", "byte", "complex64", "complex128", "error", "float32", "float64", "int", "int8", "int16",
-    "int32", "int64", "rune", "string", "uint", "uint8", "uint16", "uint32", "uint64", "uintptr",
+    "any",
+    "bool",
+    "byte",
+    "complex64",
+    "complex128",
+    "error",
+    "float32",
+    "float64",
+    "int",
+    "int8",
+    "int16",
+    "int32",
+    "int64",
+    "rune",
+    "string",
+    "uint",
+    "uint8",
+    "uint16",
+    "uint32",
+    "uint64",
+    "uintptr",
 ];
 
 /// True for a predeclared type that hooks may be given.
@@ -45,7 +64,11 @@ impl TypeScope<'_> {
     /// The type as a hook package spells it; a slice for a variadic parameter.
     pub fn hook_type(&self, go_type: Node<'_>, variadic: bool) -> Option<HookType> {
         let mut out = HookType {
-            text: if variadic { "[]".to_owned() } else { String::new() },
+            text: if variadic {
+                "[]".to_owned()
+            } else {
+                String::new()
+            },
             imports: Vec::new(),
         };
         self.write(go_type, &mut out).then_some(out)
@@ -56,9 +79,10 @@ impl TypeScope<'_> {
         match at.kind() {
             "type_identifier" | "identifier" => self.write_name(self.file.text_of(at), out),
             "qualified_type" => {
-                let (Some(package), Some(name)) =
-                    (at.child_by_field_name("package"), at.child_by_field_name("name"))
-                else {
+                let (Some(package), Some(name)) = (
+                    at.child_by_field_name("package"),
+                    at.child_by_field_name("name"),
+                ) else {
                     return false;
                 };
                 let package = self.file.text_of(package);
@@ -84,9 +108,10 @@ impl TypeScope<'_> {
                 self.write(base, out) && self.write_list("[", node::children(arguments), "]", out)
             }
             "array_type" => {
-                let (Some(length), Some(element)) =
-                    (at.child_by_field_name("length"), at.child_by_field_name("element"))
-                else {
+                let (Some(length), Some(element)) = (
+                    at.child_by_field_name("length"),
+                    at.child_by_field_name("element"),
+                ) else {
                     return false;
                 };
                 if length.kind() != "int_literal" {
@@ -98,8 +123,10 @@ impl TypeScope<'_> {
                 self.write(element, out)
             }
             "map_type" => {
-                let (Some(key), Some(value)) = (at.child_by_field_name("key"), at.child_by_field_name("value"))
-                else {
+                let (Some(key), Some(value)) = (
+                    at.child_by_field_name("key"),
+                    at.child_by_field_name("value"),
+                ) else {
                     return false;
                 };
                 out.text.push_str("map[");
@@ -124,7 +151,9 @@ impl TypeScope<'_> {
             "function_type" => self.write_function(at, out),
             "struct_type" => {
                 out.text.push_str("struct{}");
-                node::children(at).iter().all(|list| node::children(*list).is_empty())
+                node::children(at)
+                    .iter()
+                    .all(|list| node::children(*list).is_empty())
             }
             "interface_type" => {
                 out.text.push_str("interface{}");
@@ -135,7 +164,11 @@ impl TypeScope<'_> {
     }
 
     fn write_name(&self, name: &str, out: &mut HookType) -> bool {
-        if self.type_parameters.iter().any(|parameter| parameter == name) {
+        if self
+            .type_parameters
+            .iter()
+            .any(|parameter| parameter == name)
+        {
             return false;
         }
         if self.names.is_declared(name) {
@@ -166,7 +199,13 @@ impl TypeScope<'_> {
         written
     }
 
-    fn write_list(&self, open: &str, items: Vec<Node<'_>>, close: &str, out: &mut HookType) -> bool {
+    fn write_list(
+        &self,
+        open: &str,
+        items: Vec<Node<'_>>,
+        close: &str,
+        out: &mut HookType,
+    ) -> bool {
         out.text.push_str(open);
         for (n, item) in items.into_iter().enumerate() {
             if n > 0 {
@@ -234,5 +273,7 @@ pub fn is_importable(path: &str) -> bool {
         && !path.starts_with("vendor/")
         && !path.starts_with("./")
         && !path.starts_with("../")
-        && !path.split('/').any(|element| element == "internal" || element == "vendor")
+        && !path
+            .split('/')
+            .any(|element| element == "internal" || element == "vendor")
 }

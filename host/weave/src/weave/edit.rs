@@ -28,7 +28,8 @@ impl Edits {
     /// Where that would be beyond the columns the compiler tells apart, and a statement has just ended,
     /// it goes on a line of its own, which the same directive makes the old one.
     pub fn apply(mut self, text: &str, lines: &Lines<'_>) -> String {
-        self.edits.sort_by_key(|(range, _)| (range.start, range.end));
+        self.edits
+            .sort_by_key(|(range, _)| (range.start, range.end));
         let mut out = String::with_capacity(text.len() + 256 * self.edits.len());
         let mut at = 0;
         let mut rest = self.edits.into_iter().peekable();

@@ -85,9 +85,13 @@ pub fn weave_file(plan: &FilePlan, text: &str, line_name: &str) -> Result<String
     }
     for call in &plan.calls {
         let names = HashMap::from([(call.import_path.clone(), call.package_name.clone())]);
-        let references = source.references(&source.imports(), &names, &call.import_path, &call.name);
+        let references =
+            source.references(&source.imports(), &names, &call.import_path, &call.name);
         if references.is_empty() {
-            return Err(missing(&source, format!("use of {}.{}", call.import_path, call.name)));
+            return Err(missing(
+                &source,
+                format!("use of {}.{}", call.import_path, call.name),
+            ));
         }
         for reference in references {
             if let Some(error) = source.error_in(&reference.byte_range()) {
@@ -158,7 +162,12 @@ fn edit_function(
 /// A `return` without the values that unnamed results want. Named, they would make it right, and the
 /// compiler would let the mistake pass.
 fn empty_return(function: &Declaration<'_>) -> Option<usize> {
-    if function.results().is_empty() || function.results().iter().any(|result| result.name.is_some()) {
+    if function.results().is_empty()
+        || function
+            .results()
+            .iter()
+            .any(|result| result.name.is_some())
+    {
         return None;
     }
     let mut open = vec![function.body()?];
@@ -238,7 +247,11 @@ fn check(source: &SourceFile, woven: &str) -> Result<(), WeaveError> {
     Err(WeaveError::Broken {
         file: source.name.clone(),
         line,
-        excerpt: woven.lines().nth(line as usize - 1).unwrap_or_default().to_owned(),
+        excerpt: woven
+            .lines()
+            .nth(line as usize - 1)
+            .unwrap_or_default()
+            .to_owned(),
     })
 }
 

@@ -21,7 +21,9 @@ impl Names {
     pub fn give(function: &Declaration<'_>, hooks: &[HookPlan], edits: &mut Edits) -> Self {
         let uses_argument = |n: usize| {
             hooks.iter().any(|hook| {
-                hook.arguments.iter().any(|argument| argument.index as usize == n)
+                hook.arguments
+                    .iter()
+                    .any(|argument| argument.index as usize == n)
                     || hook.replaces.iter().any(|index| *index as usize == n)
             })
         };
@@ -154,7 +156,11 @@ fn hook_text(hook: &HookPlan, names: &Names, declarations: &mut Vec<String>) -> 
 /// it calls a function of the file with the results' addresses, which do not escape there.
 fn deferred(hook: &HookPlan, names: &Names, token: bool, declarations: &mut Vec<String>) -> String {
     let id = &hook.id;
-    let mut indices = hook.results.iter().chain(&hook.replaces_results).collect::<Vec<_>>();
+    let mut indices = hook
+        .results
+        .iter()
+        .chain(&hook.replaces_results)
+        .collect::<Vec<_>>();
     indices.sort();
     indices.dedup();
     let mut parameters = Vec::new();
@@ -173,7 +179,10 @@ fn deferred(hook: &HookPlan, names: &Names, token: bool, declarations: &mut Vec<
     }
     if !indices.is_empty() {
         let call = after_call(hook, token, &|index| format!("*weft_r{index}"));
-        declarations.push(format!("func weft_{id}_e({}) {{ {call} }}", parameters.join(", ")));
+        declarations.push(format!(
+            "func weft_{id}_e({}) {{ {call} }}",
+            parameters.join(", ")
+        ));
     }
     let function = if indices.is_empty() { "a" } else { "e" };
     format!("defer weft_{id}_{function}({})", arguments.join(", "))
@@ -225,8 +234,15 @@ fn after_call(hook: &HookPlan, token: bool, name: &dyn Fn(u32) -> String) -> Str
         arguments.push("weft_t".to_owned());
     }
     arguments.extend(hook.results.iter().map(|index| name(*index)));
-    let left = hook.replaces_results.iter().map(|index| name(*index)).collect::<Vec<_>>();
-    assign(&left, &format!("weft_{}_a({})", hook.id, arguments.join(", ")))
+    let left = hook
+        .replaces_results
+        .iter()
+        .map(|index| name(*index))
+        .collect::<Vec<_>>();
+    assign(
+        &left,
+        &format!("weft_{}_a({})", hook.id, arguments.join(", ")),
+    )
 }
 
 /// The byte range of a declaration that edits may touch: from its start to its body's brace.

@@ -78,17 +78,32 @@ pub fn hook_everything(package: &Package, join_point: u32, before: &str, after: 
         join_point,
         before: Some(before.to_owned()),
         after: Some(after.to_owned()),
-        arguments: (0..all.len()).map(|n| Argument { index: index(n), fields: Vec::new() }).collect(),
-        replaces: (0..all.len()).filter(|n| all[*n].hook_type.is_some()).map(index).collect(),
+        arguments: (0..all.len())
+            .map(|n| Argument {
+                index: index(n),
+                fields: Vec::new(),
+            })
+            .collect(),
+        replaces: (0..all.len())
+            .filter(|n| all[*n].hook_type.is_some())
+            .map(index)
+            .collect(),
         results: (0..f.results.len()).map(index).collect(),
-        replaces_results: (0..f.results.len()).filter(|n| f.results[*n].hook_type.is_some()).map(index).collect(),
+        replaces_results: (0..f.results.len())
+            .filter(|n| f.results[*n].hook_type.is_some())
+            .map(index)
+            .collect(),
         ..Hook::default()
     }
 }
 
 /// Go source of hook functions that fit [`hook_everything`]: they take and return everything as `any`
 /// where the type is not known here, and replace each value by itself.
-pub fn hook_source(package: &Package, hook: &Hook, imports: &mut BTreeMap<String, String>) -> String {
+pub fn hook_source(
+    package: &Package,
+    hook: &Hook,
+    imports: &mut BTreeMap<String, String>,
+) -> String {
     let JoinPointKind::Function(f) = &package.join_points[hook.join_point as usize].kind else {
         panic!("no function");
     };
@@ -105,15 +120,29 @@ pub fn hook_source(package: &Package, hook: &Hook, imports: &mut BTreeMap<String
             text
         }
     };
-    let side = |indices: Vec<u32>, of: &[&weft_weave::model::Parameter], spell: &mut dyn FnMut(&weft_weave::model::Parameter) -> String| {
-        indices.iter().map(|n| (format!("p{n}"), spell(of[*n as usize]))).collect::<Vec<_>>()
+    let side = |indices: Vec<u32>,
+                of: &[&weft_weave::model::Parameter],
+                spell: &mut dyn FnMut(&weft_weave::model::Parameter) -> String| {
+        indices
+            .iter()
+            .map(|n| (format!("p{n}"), spell(of[*n as usize])))
+            .collect::<Vec<_>>()
     };
-    let arguments = side(hook.arguments.iter().map(|a| a.index).collect(), &all, &mut spell);
+    let arguments = side(
+        hook.arguments.iter().map(|a| a.index).collect(),
+        &all,
+        &mut spell,
+    );
     let replaced = side(hook.replaces.clone(), &all, &mut spell);
     let results_of = f.results.iter().collect::<Vec<_>>();
     let results = side(hook.results.clone(), &results_of, &mut spell);
     let replaced_results = side(hook.replaces_results.clone(), &results_of, &mut spell);
-    let list = |all: &[(String, String)]| all.iter().map(|(n, t)| format!("{n} {t}")).collect::<Vec<_>>().join(", ");
+    let list = |all: &[(String, String)]| {
+        all.iter()
+            .map(|(n, t)| format!("{n} {t}"))
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
     let types = |all: &[(String, String)]| all.iter().map(|(_, t)| t.clone()).collect::<Vec<_>>();
     let names = |all: &[(String, String)]| all.iter().map(|(n, _)| n.clone()).collect::<Vec<_>>();
     let mut before_results = vec!["*Token".to_owned()];
@@ -139,5 +168,10 @@ pub fn hook_source(package: &Package, hook: &Hook, imports: &mut BTreeMap<String
 
 /// A package of one file.
 pub fn single(import_path: &str, name: &str, text: &str) -> PackageSyntax {
-    PackageSyntax::parse(import_path, name, vec![("x.go".to_owned(), text.to_owned())], &GuessedNames)
+    PackageSyntax::parse(
+        import_path,
+        name,
+        vec![("x.go".to_owned(), text.to_owned())],
+        &GuessedNames,
+    )
 }

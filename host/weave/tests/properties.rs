@@ -1,0 +1,214 @@
+//! Properties of weaving that hold for any file.
+
+mod common;
+
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+use weft_weave::advice::Callees;
+use weft_weave::hooks::{HookPackages, rewrite_imports};
+use weft_weave::model::{Advice, Matcher, MatcherTarget};
+use weft_weave::plan::FilePlan;
+use weft_weave::syntax::SourceFile;
+use weft_weave::weave::weave_file;
+
+/// Hooks every function of a file.
+fn plan_all(text: &str) -> Option<FilePlan> {
+    let syntax = common::single("example.com/p", "p", text);
+    let matchers = [None, Some("T"), Some("*T"), Some("*G")].map(|receiver| Matcher {
+        target: MatcherTarget::Function {
+            receiver: receiver.map(str::to_owned),
+            name: "*".to_owned(),
+        },
+        must_match: false,
+    });
+    let package = common::package(&syntax, &matchers);
+    let mut imports = BTreeMap::new();
+    let mut source = "package hooks\n\ntype Token struct{}\n\n".to_owned();
+    let mut advice = Vec::new();
+    for n in 0..u32::try_from(package.join_points.len()).unwrap() {
+        let hook =
+            common::hook_everything(&package, n, &format!("before{n}"), &format!("after{n}"));
+        source += &common::hook_source(&package, &hook, &mut imports);
+        advice.push(Advice::Hook(hook));
+    }
+    let hooks = HookPackages::parse(&BTreeMap::from([("hooks.go".to_owned(), source)])).unwrap();
+    let resolved = common::resolve_one(&syntax, &package, &hooks, &advice, &Callees::new()).ok()?;
+    resolved.plan.files.into_iter().next()
+}
+
+/// Takes what weaving adds out of a woven text; what is left is the original, byte for byte, but for the
+/// names given to parameters that had none.
+fn unweave(woven: &str, lines: usize) -> String {
+    let text = woven
+        .split_once('\n')
+        .unwrap()
+        .1
+        .replace(";\n/*line ", ";/*line ");
+    let text = text.replace("; import _ \"unsafe\"", "");
+    let mut out = Vec::new();
+    for line in text.split('\n').take(lines) {
+        let mut line = line.to_owned();
+        while let Some(start) = line.find("/*line ") {
+            let end = start + line[start..].find("*/").unwrap() + 2;
+            line.replace_range(start..end, "");
+        }
+        while let Some(start) = line.find(" if weft_") {
+            let mut depth = 0;
+            let end = line[start..].find(|c| {
+                depth += i32::from(c == '{') - i32::from(c == '}');
+                c == '}' && depth == 0
+            });
+            let end = start + end.unwrap() + 2;
+            line.replace_range(start..end, "");
+        }
+        out.push(line);
+    }
+    out.join("\n")
+}
+
+fn parameter_type() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(vec![
+        "int",
+        "string",
+        "*T",
+        "T",
+        "error",
+        "any",
+        "[]byte",
+        "map[string]*T",
+        "chan<- int",
+        "<-chan (chan int)",
+        "func(int, ...string) (T, error)",
+        "struct{ X int }",
+        "interface{ M() }",
+        "[4]int",
+        "[1 << 2]T",
+        "secret",
+        "(int)",
+        "*G[int, T]",
+        "struct {\n\t\tX int\n\t}",
+    ])
+}
+
+/// Parameters that all have names: their text is not changed.
+fn parameters(prefix: &'static str) -> impl Strategy<Value = String> {
+    prop::collection::vec((parameter_type(), 1..3usize), 0..4).prop_map(move |all| {
+        let mut n = 0;
+        let mut out = Vec::new();
+        for (go_type, count) in all {
+            let names = (0..count)
+                .map(|i| format!("{prefix}{}", n + i))
+                .collect::<Vec<_>>();
+            n += count;
+            out.push(format!("{} {go_type}", names.join(", ")));
+        }
+        out.join(", ")
+    })
+}
+
+fn declaration() -> impl Strategy<Value = String> {
+    let receiver = prop::sample::select(vec!["", "(t T) ", "(t *T) ", "(g *G[K, V]) "]);
+    let body = prop::sample::select(vec![
+        "{ panic(1) }",
+        "{\n\tpanic(1)\n}",
+        "{ /* a */ panic(1) } /* b */",
+        "{\n\tfor {\n\t}\n}",
+        "{ panic(`\n`) }",
+    ]);
+    let between = prop::sample::select(vec!["\n", "\n\n", "; ", " // c\n", "\n// d\n\n"]);
+    let variadic = prop::sample::select(vec!["", "v ...int", "v ...*T"]);
+    (
+        receiver,
+        parameters("a"),
+        variadic,
+        parameters("r"),
+        body,
+        between,
+    )
+        .prop_map(|(receiver, first, variadic, results, body, between)| {
+            let separator = if first.is_empty() || variadic.is_empty() {
+                ""
+            } else {
+                ", "
+            };
+            let results = if results.is_empty() {
+                String::new()
+            } else {
+                format!("({results}) ")
+            };
+            format!("func {receiver}NAME({first}{separator}{variadic}) {results}{body}{between}")
+        })
+}
+
+fn file() -> impl Strategy<Value = String> {
+    let declarations = prop::collection::vec(declaration(), 1..8);
+    (declarations, any::<bool>(), any::<bool>()).prop_map(|(declarations, carriage_returns, last_break)| {
+        let mut text = "package p\n\ntype T struct{}\n\ntype secret int\n\ntype G[K comparable, V any] struct{}\n\n"
+            .to_owned();
+        for (n, declaration) in declarations.iter().enumerate() {
+            text += &declaration.replace("NAME", &format!("F{n}"));
+        }
+        if carriage_returns {
+            text = text.replace('\n', "\r\n");
+        }
+        if !last_break {
+            text.truncate(text.trim_end().len());
+        }
+        text
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn woven_text_without_what_was_added_is_the_original(text in file()) {
+        let plan = plan_all(&text).unwrap();
+        let woven = weave_file(&plan, &text, "x.go").unwrap();
+        let lines = text.lines().count();
+        prop_assert_eq!(unweave(&woven, lines), text.strip_suffix('\n').unwrap_or(&text));
+    }
+
+    #[test]
+    fn weaving_is_a_function_of_plan_and_text(text in file()) {
+        let plan = plan_all(&text).unwrap();
+        prop_assert_eq!(&plan, &plan_all(&text).unwrap());
+        let stored = serde_json::to_string(&plan).unwrap();
+        prop_assert_eq!(&plan, &serde_json::from_str::<FilePlan>(&stored).unwrap());
+        prop_assert_eq!(weave_file(&plan, &text, "x.go"), weave_file(&plan, &text, "x.go"));
+    }
+
+    /// A plan meets another text than it was made for: it is woven or refused, never broken.
+    #[test]
+    fn a_damaged_text_is_woven_whole_or_refused(text in file(), at in any::<prop::sample::Index>(), with in ".{0,3}") {
+        let plan = plan_all(&text).unwrap();
+        let at = at.index(text.len());
+        prop_assume!(text.is_char_boundary(at));
+        let mut damaged = text;
+        damaged.insert_str(at, &with);
+        if let Ok(woven) = weave_file(&plan, &damaged, "x.go") {
+            let before = SourceFile::parse("x.go", &damaged).errors().len();
+            prop_assert!(SourceFile::parse("x.go", &woven).errors().len() <= before);
+        }
+    }
+
+    #[test]
+    fn any_text_parses(text in "\\PC*") {
+        let file = SourceFile::parse("x.go", &text);
+        prop_assert!(file.functions().len() <= text.len());
+        prop_assert_eq!(rewrite_imports(&text, "a/b", "c"), text);
+    }
+}
+
+#[test]
+fn imports_are_rewritten_in_place() {
+    let text = "package p // go.weft.dev/sdk\n\nimport (\n\t\"go.weft.dev/sdk\"\n\thook `go.weft.dev/sdk/hook` // go.weft.dev/sdk/hook\n\t\"go.weft.dev/sdkx\"\n)\n\nconst a = \"go.weft.dev/sdk\"\n";
+    let expected = text
+        .replace("\t\"go.weft.dev/sdk\"", "\t\"m/_weft/sdk\"")
+        .replace("`go.weft.dev/sdk/hook`", "`m/_weft/sdk/hook`");
+    assert_eq!(
+        rewrite_imports(text, "go.weft.dev/sdk", "m/_weft/sdk"),
+        expected
+    );
+}
