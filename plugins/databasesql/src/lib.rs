@@ -12,6 +12,7 @@ export!(DatabaseSql);
 impl Plugin for DatabaseSql {
     fn describe(&self, d: &mut Descriptor, _: &Settings) -> Result {
         d.hooks(hooks!["hooks.go"]);
+        d.permission("import:database/sql/driver");
         let sql = d.interest("database/sql", "");
         sql.requiring(function("Open"))
             .requiring(function("OpenDB"));

@@ -27,3 +27,36 @@ impl Plugin for Ledger {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use weft_plugin::harness::{Sources, describe};
+
+    use super::Ledger;
+
+    fn sources(version: &str) -> Sources {
+        let library = include_str!("../library/ledger.go");
+        Sources::new("example.com/ledger")
+            .version(version)
+            .file("ledger.go", library)
+    }
+
+    #[test]
+    fn describes_itself() {
+        assert_eq!(describe(&Ledger, &[]).unwrap().name, "ledger");
+    }
+
+    #[test]
+    fn weaves_post() {
+        insta::assert_snapshot!(sources("v1.2.0").weave(&Ledger).unwrap());
+    }
+
+    #[test]
+    fn leaves_other_versions_alone() {
+        let failure = sources("v2.0.0").weave(&Ledger).unwrap_err();
+        assert_eq!(
+            failure.to_string(),
+            "no interest of the plugin names example.com/ledger v2.0.0"
+        );
+    }
+}

@@ -1,0 +1,45 @@
+//! What is woven into `net/http`, as it is and as the installed Go has it.
+
+use weft_plugin::harness::{Sources, describe};
+use weft_plugin_nethttp::NetHttp;
+use weft_plugins_testing::{points, standard};
+
+#[test]
+fn describes_itself() {
+    assert_eq!(describe(&NetHttp, &[]).unwrap().name, "nethttp");
+}
+
+#[test]
+fn woven_source() {
+    let woven = Sources::new("golang.org/x/net/http2")
+        .version("v0.50.0")
+        .file(
+            "server.go",
+            r#"package http2
+
+import "net/http"
+
+type responseWriterState struct {
+	req *http.Request
+}
+
+func (rws *responseWriterState) writeHeader(code int) {
+	println(code)
+}
+"#,
+        )
+        .weave(&NetHttp)
+        .unwrap();
+    insta::assert_snapshot!(woven);
+}
+
+#[test]
+fn installed_go() {
+    let woven = standard("net/http").weave(&NetHttp).unwrap();
+    let points = points(&woven);
+    let without_new: Vec<&str> = points
+        .lines()
+        .filter(|line| !line.contains("ClientConn).RoundTrip"))
+        .collect();
+    insta::assert_snapshot!(without_new.join("\n"));
+}
