@@ -102,11 +102,6 @@ advisories:
 bench: build
     target/release/bench
 
-# Compares the Go runtime with the OpenTelemetry Go SDK.
-[group('bench')]
-bench-runtime *args:
-    cd sdk/go/bench && go test -run '^$' -bench . -benchmem {{ args }} ./...
-
 # Writes the snapshots and golden files that tests compare with; look at the difference before committing.
 [group('test')]
 bless:
