@@ -48,6 +48,10 @@ impl PackagePlan {
 
     /// Content hash, as lower-case hexadecimal, of the plan and of the weaver itself: equal hashes mean
     /// equal woven text. It is the package's cache marker.
+    ///
+    /// # Panics
+    ///
+    /// Never: a plan holds nothing that JSON cannot.
     pub fn hash(&self) -> String {
         let content = serde_json::to_vec(self).expect("a plan holds strings and numbers only");
         let mut hasher = blake3::Hasher::new();

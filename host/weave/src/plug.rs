@@ -37,6 +37,10 @@ pub struct Plug {
 
 /// What a plug does.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "there are few, and nearly all are hooks"
+)]
 pub enum PlugKind {
     /// Calls hook functions before a function's body, after it, or both.
     Hook {

@@ -1,11 +1,12 @@
 //! Golden tests: each Markdown file under `tests/cases` is a table of small Go files, the advice for
 //! them, and what becomes of them.
 //!
-//! A case is a heading, a ```go block, one line of advice and a ```woven block (the woven text without
-//! its first line) or an ```error block. `BLESS=1 cargo test` writes the blocks anew.
+//! A case is a heading, a Go block, one line of advice and a block of the woven text (without its first
+//! line) or of the error. `BLESS=1 cargo test` writes the blocks anew.
 //!
 //! Advice: `hook FUNCTION [before] [after] [args 0,1.field] [replaces 0] [results 0] [gives 0]`,
 //! `call pkg.F` or `detach FUNCTION`; several are joined by `;`.
+#![expect(clippy::unwrap_used, reason = "a test says so when it cannot go on")]
 
 mod common;
 

@@ -1,5 +1,6 @@
 //! What a person sees of a woven program is what the unwoven one shows: positions in compiler errors,
 //! panics and coverage, names in stack traces. The toolchain is the oracle.
+#![expect(clippy::unwrap_used, reason = "a test says so when it cannot go on")]
 
 mod common;
 

@@ -1,4 +1,5 @@
 //! Properties of weaving that hold for any file.
+#![expect(clippy::unwrap_used, reason = "a test says so when it cannot go on")]
 
 mod common;
 

@@ -14,7 +14,7 @@ impl Resolver<'_> {
         plugin: &PluginAdvice<'_>,
         advice: &model::CallHook,
     ) -> Outcome<()> {
-        let point = self.join_point(plugin, advice.join_point)?;
+        let point = Self::join_point(plugin, advice.join_point)?;
         let JoinPointKind::Call(call) = &point.kind else {
             let fault = Fault::new(format!(
                 "join point {} is a function, not a use of one",

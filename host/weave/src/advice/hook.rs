@@ -49,7 +49,7 @@ impl<'a> Resolver<'a> {
             .iter()
             .filter_map(|(when, function)| Some(format!("{when} {}", function.as_ref()?)))
             .collect::<Vec<_>>();
-        let point = self.join_point(plugin, advice.join_point)?;
+        let point = Self::join_point(plugin, advice.join_point)?;
         self.add_point(plugin.plugin, point, actions.join(", "));
         Ok(())
     }
@@ -236,14 +236,14 @@ fn before_call(
         })?;
         replaces.push(position);
     }
-    let replaced = replaced_types(values, &replaces, target)?;
+    let given_back = replaced_types(values, &replaces, target)?;
     let token = kind == HookKind::Around;
     let mut results = if token {
         vec!["interface{}".to_owned()]
     } else {
         Vec::new()
     };
-    results.extend(replaced);
+    results.extend(given_back);
     let spread = check_shape(function, values, 0, results.len(), token)?;
     if token
         && let Some(first) = function.results.first()
@@ -292,9 +292,15 @@ fn after_call(
             })?;
         replaces.push(position);
     }
-    let replaced = replaced_types(values, &replaces, target)?;
+    let given_back = replaced_types(values, &replaces, target)?;
     let around = kind == HookKind::Around;
-    let spread = check_shape(function, values, usize::from(around), replaced.len(), false)?;
+    let spread = check_shape(
+        function,
+        values,
+        usize::from(around),
+        given_back.len(),
+        false,
+    )?;
     let mut types = Vec::new();
     let mut token = None;
     if around {
@@ -310,7 +316,7 @@ fn after_call(
     types.extend(values.iter().map(|value| value.target.clone()));
     let socket = Socket {
         variable: format!("weft_{id}_a"),
-        go_type: format!("func({}){}", types.join(", "), result_list(&replaced)),
+        go_type: format!("func({}){}", types.join(", "), result_list(&given_back)),
     };
     let call = AfterCall {
         function: function.name.clone(),

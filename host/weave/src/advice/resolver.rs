@@ -102,11 +102,7 @@ impl<'a> Resolver<'a> {
     }
 
     /// The join point of an index.
-    pub fn join_point<'p>(
-        &self,
-        plugin: &'p PluginAdvice<'_>,
-        index: u32,
-    ) -> Outcome<&'p JoinPoint> {
+    pub fn join_point<'p>(plugin: &'p PluginAdvice<'_>, index: u32) -> Outcome<&'p JoinPoint> {
         let points = &plugin.package.join_points;
         points.get(index as usize).ok_or_else(|| {
             let fault = Fault::new(format!(
@@ -119,7 +115,7 @@ impl<'a> Resolver<'a> {
 
     /// The function of a join point.
     pub fn target(&self, plugin: &PluginAdvice<'_>, index: u32) -> Outcome<Target<'a>> {
-        let point = self.join_point(plugin, index)?;
+        let point = Self::join_point(plugin, index)?;
         let place = place(point);
         let JoinPointKind::Function(described) = &point.kind else {
             let fault = Fault::new(format!(
@@ -238,7 +234,7 @@ impl<'a> Resolver<'a> {
     pub fn detach(&mut self, plugin: &PluginAdvice<'_>, n: usize, join_point: u32) -> Outcome<()> {
         let target = self.target(plugin, join_point)?;
         let receiver = target.function.receiver_type().unwrap_or_default();
-        let point = self.join_point(plugin, join_point)?;
+        let point = Self::join_point(plugin, join_point)?;
         self.add_point(plugin.plugin, point, "detach".to_owned());
         let Some(id) = self.id(&["detach", &receiver, target.function.name()]) else {
             return Ok(());

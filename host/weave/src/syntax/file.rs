@@ -70,9 +70,8 @@ impl SourceFile {
     /// 1-based line of a byte offset.
     pub fn line_of(&self, offset: usize) -> u32 {
         let end = offset.min(self.text.len());
-        let lines = self.text.as_bytes()[..end]
-            .iter()
-            .filter(|byte| **byte == b'\n')
+        let lines = self.text[..self.text.floor_char_boundary(end)]
+            .matches('\n')
             .count();
         u32::try_from(lines + 1).unwrap_or(u32::MAX)
     }
@@ -188,8 +187,8 @@ fn repair(text: &str, tree: Tree, errors: Vec<Range<usize>>) -> (Tree, Vec<Range
         attempt.replace_range(site..=site, "X");
         let tree = parse_tree(&attempt);
         let errors = errors_of(&tree);
-        let size = |errors: &[Range<usize>]| errors.iter().map(|e| e.len() + 1).sum::<usize>();
-        if size(&errors) < size(&best.1) {
+        let weight = |errors: &[Range<usize>]| errors.iter().map(|e| e.len() + 1).sum::<usize>();
+        if weight(&errors) < weight(&best.1) {
             best = (tree, errors);
             masked = attempt;
         }

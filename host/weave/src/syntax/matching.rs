@@ -45,7 +45,7 @@ impl PackageSyntax {
                     self.match_functions(receiver.as_deref(), name, &mut out, &mut refused);
                 }
                 MatcherTarget::Call { import_path, name } => {
-                    self.match_calls(import_path, name, &mut out)
+                    self.match_calls(import_path, name, &mut out);
                 }
             }
             if matcher.must_match && out.len() == before {

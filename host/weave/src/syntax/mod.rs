@@ -48,7 +48,7 @@ impl PackageNames for GuessedNames {
     }
 }
 
-impl PackageNames for std::collections::HashMap<String, String> {
+impl<S: std::hash::BuildHasher> PackageNames for std::collections::HashMap<String, String, S> {
     fn package_name(&self, import_path: &str) -> Option<String> {
         self.get(import_path).cloned()
     }

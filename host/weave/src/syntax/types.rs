@@ -262,7 +262,7 @@ fn write_qualified(path: &str, name: &str, out: &mut HookType) {
         out.imports.push(path.to_owned());
         out.imports.len() - 1
     });
-    out.text.push_str(&format!("{{{at}}}.{name}"));
+    out.text.extend(["{", &at.to_string(), "}.", name]);
 }
 
 /// True when any package of the build may import the path: not `C`, not a main package, not internal,

@@ -194,7 +194,7 @@ fn edit_imports(source: &SourceFile, plan: &FilePlan, edits: &mut Edits) -> Resu
         added.push_str("; import _ \"unsafe\"");
     }
     for import in &plan.imports {
-        added.push_str(&format!("; import {} \"{}\"", import.alias, import.path));
+        added.extend(["; import ", &import.alias, " \"", &import.path, "\""]);
     }
     edits.insert(clause.end_byte(), added);
     Ok(())
