@@ -49,7 +49,7 @@ fn sqlite_on_every_go_version() {
             let spans: Vec<Span> = texts(&trace, text)
                 .into_iter()
                 .filter(|span| {
-                    !span.name.starts_with("prepare") && span.status == StatusCode::Unset
+                    !span.name.starts_with("PREPARE") && span.status == StatusCode::Unset
                 })
                 .collect();
             assert_eq!(spans.len(), count, "{version} {text}\n{trace}");
