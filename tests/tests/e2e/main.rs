@@ -17,6 +17,7 @@ mod go_test;
 mod modules;
 mod nethttp;
 mod platforms;
+mod plugins;
 mod redis;
 mod reproducible;
 mod shop;

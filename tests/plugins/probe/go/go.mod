@@ -1,0 +1,3 @@
+module go.weft.dev/plugins/probe
+
+go 1.24
