@@ -30,7 +30,7 @@ impl PluginError {
 pub enum Problem {
     /// The file is something else.
     #[error("{0}, not a WebAssembly component")]
-    NotAComponent(&'static str),
+    NotAComponent(FileKind),
     /// The file is too large to be looked at.
     #[error("the component has {bytes} bytes, more than the {limit} that are allowed")]
     TooLarge {
@@ -143,6 +143,23 @@ pub enum Problem {
     Sandbox(String),
 }
 
+/// What a file is that is no component.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum FileKind {
+    /// A WebAssembly module that was not made a component.
+    #[error("a core WebAssembly module")]
+    CoreModule,
+    /// Machine code that was made of a component.
+    #[error("a precompiled artefact")]
+    Precompiled,
+    /// Nothing.
+    #[error("an empty file")]
+    Empty,
+    /// Anything else.
+    #[error("a file of another kind")]
+    Other,
+}
+
 impl Problem {
     /// Stable code, such as `W0211`.
     pub fn code(&self) -> &'static str {
@@ -171,10 +188,10 @@ impl Problem {
     /// What the user can do about it.
     pub fn help(&self) -> Option<String> {
         let help = match self {
-            Self::NotAComponent("a core WebAssembly module") => {
+            Self::NotAComponent(FileKind::CoreModule) => {
                 "make it a component, for example with `wasm-tools component new`"
             }
-            Self::NotAComponent("a precompiled artefact") => {
+            Self::NotAComponent(FileKind::Precompiled) => {
                 "precompiled code is never taken from others; give the plugin's .wasm file"
             }
             Self::NotAComponent(_)

@@ -20,7 +20,7 @@ pub mod version;
 
 #[cfg(feature = "sandbox")]
 pub use digest::Digest;
-pub use error::{PluginError, Problem};
+pub use error::{FileKind, PluginError, Problem};
 #[cfg(feature = "sandbox")]
 pub use sandbox::{Config, Engine, Limits, Plugin, Settings};
 #[doc(hidden)]

@@ -4,7 +4,7 @@
 use wasmtime::component::Component;
 use wasmtime::component::types::ComponentItem;
 
-use crate::error::Problem;
+use crate::error::{FileKind, Problem};
 
 /// The version of the contract that this host offers.
 pub(super) const OFFERED: &str = "0.1";
@@ -18,14 +18,12 @@ pub(super) fn check_header(bytes: &[u8]) -> Result<(), Problem> {
     // Magic number, then version and layer: https://github.com/WebAssembly/component-model Binary.md.
     match bytes {
         [0, b'a', b's', b'm', _, _, 1, 0, ..] => Ok(()),
-        [0, b'a', b's', b'm', 1, 0, 0, 0, ..] => {
-            Err(Problem::NotAComponent("a core WebAssembly module"))
-        }
+        [0, b'a', b's', b'm', 1, 0, 0, 0, ..] => Err(Problem::NotAComponent(FileKind::CoreModule)),
         _ if wasmtime::Engine::detect_precompiled(bytes).is_some() => {
-            Err(Problem::NotAComponent("a precompiled artefact"))
+            Err(Problem::NotAComponent(FileKind::Precompiled))
         }
-        [] => Err(Problem::NotAComponent("an empty file")),
-        _ => Err(Problem::NotAComponent("a file of another kind")),
+        [] => Err(Problem::NotAComponent(FileKind::Empty)),
+        _ => Err(Problem::NotAComponent(FileKind::Other)),
     }
 }
 
