@@ -1,1 +1,57 @@
-fn main() {}
+//! `weft go build`: builds Go programs with telemetry woven in.
+
+mod build;
+mod cache;
+mod cli;
+mod embedded;
+mod failure;
+mod gocmd;
+mod overlay;
+mod plan;
+mod plugins;
+mod report;
+mod toolexec;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser};
+
+use crate::cache::Cache;
+use crate::cli::{Cli, Command};
+use crate::failure::Failure;
+
+fn main() -> ExitCode {
+    // The compile step runs once a package: nothing may come before it.
+    let mut arguments = std::env::args_os();
+    if arguments.nth(1).is_some_and(|word| word == "toolexec") {
+        return finish(toolexec::run(arguments).map_err(Failure::from));
+    }
+    let cli = Cli::parse();
+    let options = build::Options { quiet: cli.quiet, plugins: cli.plugins };
+    finish(match cli.command {
+        Command::Go { arguments } => build::go(&options, &arguments),
+        Command::Plan(arguments) => {
+            let arguments = arguments.normalize();
+            let mut words = vec![OsString::from(if arguments.test { "test" } else { "build" })];
+            words.extend(arguments.arguments);
+            let style = match (arguments.json, arguments.diff) {
+                (true, _) => report::PlanStyle::Json,
+                (_, true) => report::PlanStyle::Diff,
+                _ => report::PlanStyle::Text,
+            };
+            build::plan(&options, &words, style)
+        }
+        Command::Clean => Cache::open().and_then(Cache::remove).map(|()| 0).map_err(Failure::from),
+        Command::Completions { shell } => {
+            clap_complete::generate(shell, &mut Cli::command(), "weft", &mut std::io::stdout());
+            Ok(0)
+        }
+    })
+}
+
+/// Turns a result into an exit code, showing a failure on standard error.
+fn finish(result: Result<i32, Failure>) -> ExitCode {
+    let code = result.unwrap_or_else(|failure| failure.show());
+    ExitCode::from(u8::try_from(code).unwrap_or(1))
+}

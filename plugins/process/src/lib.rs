@@ -14,7 +14,9 @@ impl Plugin for Process {
         d.hooks(hooks!["exit/exit.go", "signal/signal.go"]);
         d.permission("import:os"); // for os.Signal
         d.interest("main", "").requiring(function("main"));
+        // Patterns leave the standard library alone; of it, log exits over what a program calls fatal.
         d.interest("...", "").matching(call("os", "Exit"));
+        d.interest("log", "").requiring(call("os", "Exit"));
         d.interest("testing", "").requiring(method("*M", "Run"));
         d.interest("os/signal", "")
             .requiring(function("Notify"))
@@ -25,13 +27,8 @@ impl Plugin for Process {
     }
 
     fn advise(&self, p: &Package, out: &mut Advices) -> Result {
-        // Packages of the standard library exit over bad flags and failed tests, log over what a
-        // program calls fatal. Each package woven is compiled anew with all that import it.
-        let standard = p.module_path().is_empty() && p.name() != "main";
-        if !standard || p.import_path() == "log" {
-            for c in p.calls() {
-                out.call(c, "beforeExit").folder("exit");
-            }
+        for c in p.calls() {
+            out.call(c, "beforeExit").folder("exit");
         }
         for f in p.functions() {
             match f.name() {

@@ -1,0 +1,133 @@
+//! From a command line to a woven build: plans, or finds the plan of last time, and runs `go`.
+
+mod process;
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::time::Instant;
+
+use crate::cache::Cache;
+use crate::failure::Failure;
+use crate::gocmd::{GoCommand, GoError, Subcommand};
+use crate::plan::{self, Record};
+use crate::report::{self, PlanStyle, Progress, Summary};
+
+/// What the user asked of weft itself, for any command.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Say nothing but errors.
+    pub quiet: bool,
+    /// Plugins named on the command line.
+    pub plugins: Vec<PathBuf>,
+}
+
+impl Options {
+    /// Plugin files of the command line and of `WEFT_PLUGINS`.
+    fn plugin_files(&self) -> Vec<PathBuf> {
+        let listed = std::env::var_os("WEFT_PLUGINS").unwrap_or_default();
+        let listed: Vec<_> = std::env::split_paths(&listed).filter(|path| !path.as_os_str().is_empty()).collect();
+        self.plugins.iter().cloned().chain(listed).collect()
+    }
+}
+
+/// Runs a go command, woven where it builds something. Returns the exit code.
+pub fn go(options: &Options, words: &[OsString]) -> Result<i32, Failure> {
+    let Some(command) = GoCommand::parse(words)? else {
+        return Ok(process::replace(words, None)?);
+    };
+    let started = Instant::now();
+    let directory = working_directory(&command)?;
+    let cache = Cache::open()?;
+    let plugin_files = options.plugin_files();
+    let key = plan::key(words, &directory, &plugin_files);
+    let record = match Record::load(&cache, &key)? {
+        Some(record) => record,
+        None => {
+            let progress = Progress::start(options.quiet);
+            let planned = match plan::make(&command, &directory, &cache, &plugin_files) {
+                Ok(planned) => planned,
+                Err(error) => {
+                    progress.finish();
+                    return go_failed(error);
+                }
+            };
+            progress.finish();
+            planned.record.store(&cache, &key)?;
+            planned.record
+        }
+    };
+    let summary = Summary { packages: record.packages, hooks: record.hooks, planning: started.elapsed() };
+    let arguments = command.arguments(&record.flags, &record.files);
+    if command.subcommand == Subcommand::Run {
+        // The program's output follows: say what was woven first, then get out of the way.
+        report::summary(options.quiet, &summary);
+        return Ok(process::replace(&arguments, Some(&directory))?);
+    }
+    let vetted = match &record.vet {
+        Some(vet) => process::run(&vet_arguments(&command, vet), &directory)?,
+        None => 0,
+    };
+    let code = process::run(&arguments, &directory)?;
+    if code == 0 {
+        report::summary(options.quiet, &summary);
+    }
+    Ok(if code == 0 { vetted } else { code })
+}
+
+/// Shows the plan of a go command instead of building.
+pub fn plan(options: &Options, words: &[OsString], style: PlanStyle) -> Result<i32, Failure> {
+    let Some(command) = GoCommand::parse(words)? else {
+        return Err(Failure::from(GoError::Output {
+            command: "weft plan".into(),
+            reason: "only flags of `go build` and packages may be given".into(),
+        }));
+    };
+    let directory = working_directory(&command)?;
+    let cache = Cache::open()?;
+    let progress = Progress::start(options.quiet);
+    let planned = plan::make(&command, &directory, &cache, &options.plugin_files());
+    progress.finish();
+    match planned {
+        Ok(planned) => {
+            report::plan(&planned, style)?;
+            Ok(0)
+        }
+        Err(error) => go_failed(error),
+    }
+}
+
+/// A message of the go command is shown as it is: it says best what is wrong with the user's packages.
+fn go_failed(error: plan::PlanError) -> Result<i32, Failure> {
+    match error {
+        plan::PlanError::Go(GoError::Failed { stderr, code, .. }) => {
+            report::raw(&stderr);
+            Ok(code)
+        }
+        other => Err(other.into()),
+    }
+}
+
+/// The directory in which cmd/go will see itself.
+fn working_directory(command: &GoCommand) -> Result<PathBuf, Failure> {
+    let current = std::env::current_dir().map_err(Failure::no_directory)?;
+    // As Go's os.Getwd: $PWD is preferred where it names the same directory, so that paths keep the
+    // links that the user sees.
+    let shown = std::env::var_os("PWD").map(PathBuf::from).filter(|shown| {
+        shown.is_absolute() && std::fs::canonicalize(shown).is_ok_and(|real| real == current)
+    });
+    let current = shown.unwrap_or(current);
+    Ok(match &command.chdir {
+        Some(directory) => current.join(directory),
+        None => current,
+    })
+}
+
+/// `go vet` as `go test` runs it, on the user's packages alone: the virtual packages have no folder for
+/// vet to run in.
+fn vet_arguments(command: &GoCommand, checks: &[String]) -> Vec<OsString> {
+    let mut arguments: Vec<OsString> = vec!["vet".into()];
+    arguments.extend(checks.iter().map(OsString::from));
+    arguments.extend(command.listing_flags().into_iter().map(OsString::from));
+    arguments.extend(command.packages.iter().cloned());
+    arguments
+}

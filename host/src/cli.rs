@@ -1,0 +1,90 @@
+//! The command line.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// Builds Go programs with OpenTelemetry woven in.
+///
+/// Put `weft` before the go command you use today: `weft go build ./...`. Sources, go.mod and go.sum
+/// stay as they are.
+#[derive(Debug, Parser)]
+#[command(name = "weft", version, max_term_width = 100)]
+pub struct Cli {
+    /// Say nothing but errors.
+    #[arg(short, long)]
+    pub quiet: bool,
+
+    /// A plugin to use besides the built-in ones: a WebAssembly component. May be given several times.
+    ///
+    /// The variable `WEFT_PLUGINS` names more, separated as in PATH.
+    #[arg(long = "plugin", value_name = "FILE")]
+    pub plugins: Vec<PathBuf>,
+
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What weft can do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run a go command; `build`, `run`, `test` and `install` weave.
+    ///
+    /// Everything after `go` is the go command as you type it today. Other go commands pass through
+    /// untouched. The exit code is the go command's own, or 2 when weft itself fails.
+    #[command(disable_help_flag = true, override_usage = "weft go <build|run|test|install|...> [ARGUMENTS]")]
+    Go {
+        /// The go command and its arguments.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<OsString>,
+    },
+    /// Show what would be woven, and why.
+    Plan(PlanArguments),
+    /// Remove everything that weft keeps in its cache directory.
+    Clean,
+    /// Print a completion script for a shell.
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+}
+
+/// Arguments of `weft plan`.
+#[derive(Debug, Args)]
+pub struct PlanArguments {
+    /// Print JSON.
+    #[arg(long, conflicts_with = "diff")]
+    pub json: bool,
+
+    /// Print the woven source as a unified diff.
+    #[arg(long)]
+    pub diff: bool,
+
+    /// Plan for `go test` instead of `go build`.
+    #[arg(long)]
+    pub test: bool,
+
+    /// Packages, after any flags of `go build` that select them, such as `-tags`.
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "PACKAGES")]
+    pub arguments: Vec<OsString>,
+}
+
+impl PlanArguments {
+    /// Moves this command's own flags that follow a package out of the words for the go command.
+    pub fn normalize(mut self) -> Self {
+        self.arguments.retain(|word| match word.to_str() {
+            Some("--json") => {
+                self.json = true;
+                false
+            }
+            Some("--diff") => {
+                self.diff = true;
+                false
+            }
+            _ => true,
+        });
+        self
+    }
+}

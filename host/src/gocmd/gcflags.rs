@@ -1,0 +1,167 @@
+//! The user's `-gcflags` for one package.
+//!
+//! Each woven package gets a `-gcflags` of its own, and the last one that matches wins in cmd/go, so
+//! what the user asked for that package has to be repeated in it.
+//!
+//! Source: `cmd/go/internal/load.PerPackageFlag`, `load.MatchPackage`, `cmd/internal/pkgpattern`.
+
+use std::path::{Component, Path, PathBuf};
+
+use weft_plugin_host::pattern::matches;
+
+/// What a `-gcflags` pattern looks at.
+#[derive(Debug, Clone, Copy)]
+pub struct PackageIdentity<'a> {
+    /// Import path.
+    pub import_path: &'a str,
+    /// Folder.
+    pub directory: &'a Path,
+    /// Part of the standard library.
+    pub standard: bool,
+    /// Named on the command line.
+    pub named: bool,
+    /// Belongs to a main module.
+    pub in_main_module: bool,
+}
+
+/// The user's per-package flags, in order.
+#[derive(Debug, Clone)]
+pub struct PackageFlags {
+    entries: Vec<(Pattern, String)>,
+}
+
+#[derive(Debug, Clone)]
+enum Pattern {
+    Named,
+    All,
+    Standard,
+    Commands,
+    MainModules,
+    Path(String),
+    Directory { base: PathBuf, pattern: String },
+}
+
+impl PackageFlags {
+    /// Reads `-gcflags` values in the order in which cmd/go sees them. Malformed values are left to
+    /// cmd/go, which refuses them.
+    pub fn parse<'a>(values: impl Iterator<Item = &'a str>, directory: &Path) -> Self {
+        let entries = values
+            .map(|value| {
+                let value = value.trim();
+                match value.split_once('=') {
+                    Some((pattern, flags)) if !value.starts_with('-') => {
+                        (Pattern::parse(pattern.trim(), directory), flags.to_owned())
+                    }
+                    _ => (Pattern::Named, value.to_owned()),
+                }
+            })
+            .collect();
+        Self { entries }
+    }
+
+    /// The flags that apply to a package: those of the last pattern that matches.
+    pub fn of(&self, package: PackageIdentity<'_>) -> &str {
+        self.entries
+            .iter()
+            .rev()
+            .find(|(pattern, _)| pattern.matches(package))
+            .map_or("", |(_, flags)| flags.as_str())
+    }
+}
+
+impl Pattern {
+    fn parse(pattern: &str, directory: &Path) -> Self {
+        let relative = pattern == "." || pattern == ".." || pattern.starts_with("./") || pattern.starts_with("../");
+        if relative {
+            let (base, rest) = match pattern.find("...") {
+                None => (pattern, ""),
+                Some(dots) => {
+                    let slash = pattern[..dots].rfind('/').unwrap_or(0);
+                    (&pattern[..slash], &pattern[slash + 1..])
+                }
+            };
+            return Self::Directory { base: clean(&directory.join(base)), pattern: rest.to_owned() };
+        }
+        match pattern {
+            "all" => Self::All,
+            "std" => Self::Standard,
+            "cmd" => Self::Commands,
+            "work" => Self::MainModules,
+            _ => Self::Path(pattern.to_owned()),
+        }
+    }
+
+    fn matches(&self, package: PackageIdentity<'_>) -> bool {
+        match self {
+            Self::Named => package.named,
+            Self::All => true,
+            Self::Standard => package.standard,
+            Self::Commands => package.standard && package.import_path.starts_with("cmd/"),
+            Self::MainModules => package.in_main_module,
+            Self::Path(pattern) => matches(pattern, package.import_path),
+            Self::Directory { base, pattern } if pattern.is_empty() => package.directory == base,
+            Self::Directory { base, pattern } => package.directory.strip_prefix(base).is_ok_and(|rest| {
+                let rest = rest.components().map(|part| part.as_os_str().to_string_lossy());
+                let rest = rest.collect::<Vec<_>>().join("/");
+                let rest = if rest.is_empty() { "." } else { &rest };
+                matches(pattern, rest)
+            }),
+        }
+    }
+}
+
+/// Removes `.` and `..` from a path by its text alone, as Go's `filepath.Clean`.
+pub fn clean(path: &Path) -> PathBuf {
+    let mut cleaned = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                cleaned.pop();
+            }
+            other => cleaned.push(other),
+        }
+    }
+    cleaned
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(values: &[&str], import_path: &str, directory: &str, named: bool) -> String {
+        let flags = PackageFlags::parse(values.iter().copied(), Path::new("/src/app"));
+        let identity = PackageIdentity {
+            import_path,
+            directory: Path::new(directory),
+            standard: !import_path.contains('.'),
+            named,
+            in_main_module: import_path.starts_with("example.com/app"),
+        };
+        flags.of(identity).to_owned()
+    }
+
+    #[test]
+    fn without_a_pattern_only_named_packages_match() {
+        assert_eq!(of(&["-N -l"], "example.com/app", "/src/app", true), "-N -l");
+        assert_eq!(of(&["-N -l"], "net/http", "/go/src/net/http", false), "");
+    }
+
+    #[test]
+    fn the_last_match_wins() {
+        let values = ["all=-N", "net/...=-l", "net/http=-m"];
+        assert_eq!(of(&values, "net/http", "/go/src/net/http", false), "-m");
+        assert_eq!(of(&values, "net/url", "/go/src/net/url", false), "-l");
+        assert_eq!(of(&values, "example.com/app", "/src/app", true), "-N");
+        assert_eq!(of(&["all=-N", ""], "example.com/app", "/src/app", true), "");
+    }
+
+    #[test]
+    fn groups_and_folders_match() {
+        assert_eq!(of(&["std=-N"], "net/http", "/go/src/net/http", false), "-N");
+        assert_eq!(of(&["work=-N"], "example.com/app/x", "/src/app/x", false), "-N");
+        assert_eq!(of(&["./...=-N"], "example.com/app/x", "/src/app/x", false), "-N");
+        assert_eq!(of(&["./x=-N"], "example.com/app/x", "/src/app/x", false), "-N");
+        assert_eq!(of(&["../other/...=-N"], "example.com/app/x", "/src/app/x", false), "");
+    }
+}

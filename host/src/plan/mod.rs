@@ -1,0 +1,174 @@
+//! Decides what is woven into which package: lists packages, asks plugins about those that interest
+//! them, and verifies what they answer.
+//!
+//! Invariant: a plan is a function of its inputs; the same inputs give the same bytes.
+
+mod error;
+mod graph;
+mod inputs;
+mod package;
+mod program;
+mod record;
+
+use std::collections::{BTreeMap, HashSet};
+use std::path::{Path, PathBuf};
+
+pub use error::PlanError;
+pub use package::{SkippedPackage, WovenPackage};
+pub use record::{KindName, Record, key};
+
+use crate::cache::{Cache, Kind};
+use crate::gocmd::{self, GoCommand, GoEnvironment, PackageFlags, Subcommand};
+use crate::overlay::{self, MainModule, Overlay};
+use crate::plugins::PluginSet;
+use crate::toolexec::{CompileStep, MARKER};
+use graph::Graph;
+use inputs::Inputs;
+use package::Weaving;
+use program::Program;
+
+/// A plan and what the go command needs to follow it.
+#[derive(Debug)]
+pub struct Planned {
+    /// For the build, and for the next one.
+    pub record: Record,
+    /// For people.
+    pub plan: Plan,
+}
+
+/// All that is woven in one build.
+#[derive(Debug)]
+pub struct Plan {
+    /// Packages that are woven, by import path.
+    pub packages: Vec<WovenPackage>,
+    /// Packages that a plugin is interested in, but that are not woven, and why.
+    pub skipped: Vec<SkippedPackage>,
+    /// Plugins that take part, as name and version.
+    pub plugins: Vec<(String, String)>,
+}
+
+/// Makes the plan of a go command run in `directory`.
+pub fn make(
+    command: &GoCommand,
+    directory: &Path,
+    cache: &Cache,
+    plugin_files: &[PathBuf],
+) -> Result<Planned, PlanError> {
+    let environment = GoEnvironment::read(directory)?;
+    environment.check_release()?;
+    let command = command.clone().with_goflags(&environment.goflags)?;
+    if command.names_versions() {
+        return Err(PlanError::VersionedProgram);
+    }
+    let replaced = match command.value("overlay") {
+        Some(path) if !path.is_empty() => overlay::read_user_overlay(Path::new(path), directory)?,
+        _ => BTreeMap::new(),
+    };
+    // Stamps are taken before anything is read, so that a change made meanwhile shows next time.
+    let mut inputs = Inputs::default();
+    inputs.add_surroundings(&environment, &command, directory, plugin_files);
+    let packages = gocmd::list(&command, directory)?;
+    inputs.add_sources(&packages, &environment, &command, &replaced);
+    let stamps = inputs.stamps();
+    let graph = Graph::new(&packages);
+    let plugins = PluginSet::load(cache, plugin_files)?;
+
+    let programs = program::find(&command, &graph, &environment, directory)?;
+    let mut plan = Plan { packages: Vec::new(), skipped: Vec::new(), plugins: plugins.names() };
+    let mut record = Record::new(stamps);
+    if programs.is_empty() {
+        return Ok(Planned { record, plan });
+    }
+    let weaving = Weaving {
+        plugins: &plugins,
+        graph: &graph,
+        environment: &environment,
+        replaced: &replaced,
+        tags: command.value("tags").unwrap_or_default(),
+        cache,
+    };
+    for package in graph.packages() {
+        weaving.weave(package, &mut plan)?;
+    }
+    plan.packages.sort_by(|a, b| a.import_path.cmp(&b.import_path));
+    if plan.packages.is_empty() {
+        return Ok(Planned { record, plan });
+    }
+
+    let overlay_name = link(&plan, &plugins, &graph, &programs, &mut record)
+        .write(cache, &replaced)?;
+    let overlay_path = cache.folder(Kind::Overlays).join(&overlay_name);
+    record.flags.push(format!("-overlay={}", overlay_path.display()));
+    record.needs.push((KindName::Overlays, overlay_name));
+    record.flags.push(toolexec_flag(cache)?);
+    let user_flags = PackageFlags::parse(command.gcflags(), directory);
+    for package in &plan.packages {
+        let step = CompileStep { plan: package.plan.clone(), replaced: package.replaced.clone() };
+        let content = serde_json::to_vec(&step).expect("a plan is valid JSON");
+        // The plan's own hash covers the weaver; the content's covers where replaced files are.
+        let name = blake3::hash(&[package.plan.hash().as_bytes(), &content].concat()).to_hex()[..32].to_owned();
+        let file = format!("{name}.json");
+        cache.keep(Kind::Plans, &file, &content)?;
+        record.needs.push((KindName::Plans, file));
+        let flags = user_flags.of(graph.identity(&package.import_path));
+        let space = if flags.is_empty() { "" } else { " " };
+        record.flags.push(format!("-gcflags={}={flags}{space}{MARKER}={name}", package.import_path));
+    }
+    if command.subcommand == Subcommand::Test {
+        vet_beside(&command, &mut record);
+    }
+    record.packages = plan.packages.len();
+    record.hooks = plan.packages.iter().map(|package| package.points.len()).sum();
+    Ok(Planned { record, plan })
+}
+
+/// The virtual packages and the files that link them into each program.
+fn link(plan: &Plan, plugins: &PluginSet, graph: &Graph<'_>, programs: &[Program], record: &mut Record) -> Overlay {
+    let folders_of = |closure: &HashSet<&str>| {
+        let reached = plan.packages.iter().filter(|package| closure.contains(package.import_path.as_str()));
+        plugins.hook_folders(reached.flat_map(|package| &package.plugs))
+    };
+    let mut overlay = Overlay::default();
+    let mut modules: BTreeMap<&MainModule, HashSet<&str>> = BTreeMap::new();
+    for program in programs {
+        let closure = graph.closure(&program.root);
+        let file = overlay.add_anchor(&program.module, &folders_of(&closure), &program.anchor);
+        if program.named_by_files {
+            record.files.push(file);
+        }
+        modules.entry(&program.module).or_default().extend(closure);
+    }
+    for (module, closure) in modules {
+        overlay.add_packages(module, &folders_of(&closure));
+    }
+    overlay
+}
+
+/// `-toolexec` with this program as the compile step.
+fn toolexec_flag(cache: &Cache) -> Result<String, PlanError> {
+    let program = std::env::current_exe().map_err(PlanError::Executable)?;
+    let plans = cache.folder(Kind::Plans);
+    let quote = |path: &Path| {
+        path.to_str().and_then(gocmd::quote).ok_or_else(|| PlanError::Unquotable { path: path.to_owned() })
+    };
+    Ok(format!("-toolexec={} toolexec {}", quote(&program)?, quote(&plans)?))
+}
+
+/// `go test` runs vet in each package's folder, which virtual packages do not have: it is turned off
+/// there, and the same checks run on the user's packages beside it.
+///
+/// Source: `cmd/go/internal/test.defaultVetFlags`.
+fn vet_beside(command: &GoCommand, record: &mut Record) {
+    const DEFAULT_CHECKS: [&str; 11] = [
+        "atomic", "bool", "buildtags", "directive", "errorsas", "ifaceassert", "nilfunc", "printf", "slog",
+        "stringintconv", "tests",
+    ];
+    let flag = |check: &str| format!("-{check}");
+    record.vet = match command.value("vet") {
+        Some("off") => return,
+        Some("all") => Some(Vec::new()),
+        Some(checks) if !checks.is_empty() => Some(checks.split(',').map(flag).collect()),
+        _ => Some(DEFAULT_CHECKS.into_iter().map(flag).collect()),
+    };
+    record.flags.push("-vet=off".into());
+}

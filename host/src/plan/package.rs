@@ -1,0 +1,228 @@
+//! One package: its join points, the plugins' advice on them, and the verified plan.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use weft_weave::advice::{Callees, PluginAdvice, WovenPoint, resolve};
+use weft_weave::model::{JoinPoint, JoinPointKind, Matcher, MatcherTarget, Package};
+use weft_weave::plan::PackagePlan;
+use weft_weave::plug::Plug;
+use weft_weave::syntax::PackageSyntax;
+
+use super::graph::{Graph, NamesIn};
+use super::{Plan, PlanError};
+use crate::cache::Cache;
+use crate::gocmd::{GoEnvironment, ListedPackage};
+use crate::plugins::{Interested, LoadedPlugin, PluginSet};
+
+/// A package with advice.
+#[derive(Debug)]
+pub struct WovenPackage {
+    /// Import path.
+    pub import_path: String,
+    /// Module version; the Go version for the standard library; empty for main modules.
+    pub version: String,
+    /// Its folder.
+    pub directory: PathBuf,
+    /// What the compile step does.
+    pub plan: PackagePlan,
+    /// What the hook packages need.
+    pub plugs: Vec<Plug>,
+    /// What is woven, for people.
+    pub points: Vec<WovenPoint>,
+    /// Files that the user's overlay replaces.
+    pub replaced: BTreeMap<String, PathBuf>,
+}
+
+/// A package that a plugin names but does not cover.
+#[derive(Debug)]
+pub struct SkippedPackage {
+    /// Import path.
+    pub import_path: String,
+    /// Module version.
+    pub version: String,
+    /// Plugin name.
+    pub plugin: String,
+    /// Why nothing is woven.
+    pub reason: String,
+}
+
+/// What all packages of a build are woven with.
+#[derive(Debug)]
+pub struct Weaving<'a> {
+    /// The plugins.
+    pub plugins: &'a PluginSet,
+    /// All packages.
+    pub graph: &'a Graph<'a>,
+    /// The go command's settings.
+    pub environment: &'a GoEnvironment,
+    /// The user's overlay.
+    pub replaced: &'a BTreeMap<PathBuf, PathBuf>,
+    /// The user's build tags, as given.
+    pub tags: &'a str,
+    /// For plugins' answers.
+    pub cache: &'a Cache,
+}
+
+impl Weaving<'_> {
+    /// Plans one package and adds it to the plan, if plugins want anything woven there.
+    pub fn weave(&self, package: &ListedPackage, plan: &mut Plan) -> Result<(), PlanError> {
+        let wanted = self.wanted(package, plan);
+        if wanted.is_empty() {
+            return Ok(());
+        }
+        let any = |holds: &dyn Fn(&Matcher) -> bool| wanted.iter().any(|(_, matchers)| matchers.iter().any(holds));
+        if !any(&|matcher| may_import(package, matcher)) {
+            return Ok(());
+        }
+        let files = self.read(package)?;
+        if !any(&|matcher| may_import(package, matcher) && may_name(&files, matcher)) {
+            return Ok(());
+        }
+        let syntax = self.parse(package, files);
+        let mut asked = Vec::new();
+        for (plugin, matchers) in wanted {
+            let join_points = syntax.join_points(&matchers).map_err(|source| PlanError::Match {
+                plugin: plugin.name().to_owned(),
+                import_path: package.import_path.clone(),
+                version: self.version(package),
+                source,
+            })?;
+            if join_points.is_empty() {
+                continue;
+            }
+            let seen = self.as_plugins_see(package, join_points);
+            let advice = self.plugins.advise(plugin, &seen, self.cache)?;
+            if !advice.is_empty() {
+                asked.push((plugin, seen, advice));
+            }
+        }
+        if asked.is_empty() {
+            return Ok(());
+        }
+        let advice: Vec<_> = asked
+            .iter()
+            .map(|(plugin, seen, advice)| PluginAdvice {
+                plugin: plugin.name(),
+                hooks: plugin.hooks(),
+                advice,
+                package: seen,
+            })
+            .collect();
+        let callees = self.callees(asked.iter().flat_map(|(_, seen, _)| &seen.join_points))?;
+        let resolved = resolve(&syntax, &advice, &callees)
+            .map_err(|errors| PlanError::Advice { directory: package.dir.clone(), errors })?;
+        if !resolved.plan.is_empty() {
+            plan.packages.push(WovenPackage {
+                import_path: package.import_path.clone(),
+                version: self.version(package),
+                directory: package.dir.clone(),
+                plan: resolved.plan,
+                plugs: resolved.plugs,
+                points: resolved.points,
+                replaced: self.replaced_files(package),
+            });
+        }
+        Ok(())
+    }
+
+    /// The plugins that are interested in a package, with what each wants to be asked about. Notes those
+    /// that know the package but not its version.
+    fn wanted(&self, package: &ListedPackage, plan: &mut Plan) -> Vec<(&LoadedPlugin, Vec<Matcher>)> {
+        let is_program = package.is_main() && !package.dep_only;
+        let mut wanted = Vec::new();
+        for (plugin, interest) in self.plugins.interested(package, is_program) {
+            match interest {
+                Interested::Yes(matchers) => wanted.push((plugin, matchers)),
+                Interested::OtherVersion(versions) => plan.skipped.push(SkippedPackage {
+                    import_path: package.import_path.clone(),
+                    version: self.version(package),
+                    plugin: plugin.name().to_owned(),
+                    reason: format!("it covers versions {versions}"),
+                }),
+            }
+        }
+        wanted
+    }
+
+    fn parse(&self, package: &ListedPackage, files: Vec<(String, String)>) -> PackageSyntax {
+        let names = NamesIn { graph: self.graph, standard: package.standard };
+        PackageSyntax::parse(&package.import_path, &package.name, files, &names)
+    }
+
+    /// The package's Go files as the compiler will see them, by name.
+    fn read(&self, package: &ListedPackage) -> Result<Vec<(String, String)>, PlanError> {
+        let read = |name: &str| {
+            let path = package.dir.join(name);
+            let path = self.replaced.get(&path).unwrap_or(&path);
+            match std::fs::read(path) {
+                // Text that is not UTF-8 has no place that could be woven; the compiler refuses it.
+                Ok(content) => Ok((name.to_owned(), String::from_utf8(content).unwrap_or_default())),
+                Err(source) => Err(PlanError::Source { path: path.clone(), source }),
+            }
+        };
+        package.compiled_files().map(read).collect()
+    }
+
+    fn replaced_files(&self, package: &ListedPackage) -> BTreeMap<String, PathBuf> {
+        package
+            .compiled_files()
+            .filter_map(|name| Some((name.to_owned(), self.replaced.get(&package.dir.join(name))?.clone())))
+            .collect()
+    }
+
+    fn as_plugins_see(&self, package: &ListedPackage, join_points: Vec<JoinPoint>) -> Package {
+        Package {
+            import_path: package.import_path.clone(),
+            name: package.name.clone(),
+            module_path: package.module.as_ref().map(|module| module.path.clone()).unwrap_or_default(),
+            module_version: package.module_version().to_owned(),
+            go_version: self.environment.goversion.clone(),
+            goos: self.environment.goos.clone(),
+            goarch: self.environment.goarch.clone(),
+            tags: self.tags.split([',', ' ']).filter(|tag| !tag.is_empty()).map(str::to_owned).collect(),
+            join_points,
+        }
+    }
+
+    /// Signatures of the functions whose uses may be wrapped.
+    fn callees<'p>(&self, points: impl Iterator<Item = &'p JoinPoint>) -> Result<Callees, PlanError> {
+        let mut callees = Callees::new();
+        for point in points {
+            let JoinPointKind::Call(call) = &point.kind else { continue };
+            let key = (call.import_path.clone(), call.name.clone());
+            let Some(package) = self.graph.get(&call.import_path) else { continue };
+            if callees.contains_key(&key) {
+                continue;
+            }
+            let files = self.read(package)?;
+            let syntax = self.parse(package, files);
+            if let Some(function) = syntax.function(&call.name) {
+                callees.insert(key, function);
+            }
+        }
+        Ok(callees)
+    }
+
+    /// The version that people know a package by.
+    fn version(&self, package: &ListedPackage) -> String {
+        if package.standard { self.environment.goversion.clone() } else { package.module_version().to_owned() }
+    }
+}
+
+/// Whether a package can have what a matcher names, by its imports: a look that spares reading it. A
+/// declaration that must be there is looked for in earnest, for the error it may cause.
+fn may_import(package: &ListedPackage, matcher: &Matcher) -> bool {
+    match &matcher.target {
+        MatcherTarget::Function { .. } => true,
+        MatcherTarget::Call { import_path, .. } => matcher.must_match || package.imports.contains(import_path),
+    }
+}
+
+/// Whether a matcher's function is named in any file: a look at the text that spares parsing it.
+fn may_name(files: &[(String, String)], matcher: &Matcher) -> bool {
+    match &matcher.target {
+        MatcherTarget::Function { .. } => true,
+        MatcherTarget::Call { name, .. } => matcher.must_match || files.iter().any(|(_, text)| text.contains(name)),
+    }
+}

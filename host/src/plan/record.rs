@@ -1,0 +1,139 @@
+//! The outcome of planning one command line, kept so that an unchanged tree needs neither `go list`
+//! nor WebAssembly.
+
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::inputs::Stamp;
+use crate::cache::{Cache, CacheError, Kind};
+use crate::embedded;
+
+/// Raised when the record's meaning changes.
+const FORMAT: u32 = 1;
+
+/// What planning came to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Record {
+    format: u32,
+    /// Everything that the plan was made from.
+    inputs: Vec<Stamp>,
+    /// Files in the cache that the build needs.
+    pub needs: Vec<(KindName, String)>,
+    /// Flags added to the go command.
+    pub flags: Vec<String>,
+    /// Go files named beside the user's.
+    pub files: Vec<PathBuf>,
+    /// For `go test`: flags for a plain `go vet` beside it. None when the user turned it off.
+    pub vet: Option<Vec<String>>,
+    /// Woven packages.
+    pub packages: usize,
+    /// Hooks placed in them.
+    pub hooks: usize,
+}
+
+/// [`Kind`]s that a build needs entries of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum KindName {
+    /// [`Kind::Plans`]
+    Plans,
+    /// [`Kind::Overlays`]
+    Overlays,
+}
+
+impl KindName {
+    fn kind(self) -> Kind {
+        match self {
+            Self::Plans => Kind::Plans,
+            Self::Overlays => Kind::Overlays,
+        }
+    }
+}
+
+impl Record {
+    /// A record of a command that nothing is woven into.
+    pub fn new(inputs: Vec<Stamp>) -> Self {
+        Self {
+            format: FORMAT,
+            inputs,
+            needs: Vec::new(),
+            flags: Vec::new(),
+            files: Vec::new(),
+            vet: None,
+            packages: 0,
+            hooks: 0,
+        }
+    }
+
+    /// The record of a command, if everything it was made from is unchanged.
+    pub fn load(cache: &Cache, key: &str) -> Result<Option<Self>, CacheError> {
+        let Some(content) = cache.read(Kind::Builds, key)? else { return Ok(None) };
+        // A record of another version, or damaged: plan again.
+        let Ok(record) = serde_json::from_slice::<Self>(&content) else { return Ok(None) };
+        let current = record.format == FORMAT
+            && record.inputs.iter().all(Stamp::is_current)
+            && record.needs.iter().all(|(kind, name)| cache.has(kind.kind(), name));
+        Ok(current.then_some(record))
+    }
+
+    /// Keeps the record for the next build with the same key.
+    pub fn store(&self, cache: &Cache, key: &str) -> Result<(), CacheError> {
+        let content = serde_json::to_vec(self).expect("paths are valid JSON");
+        cache.write(Kind::Builds, key, &content)
+    }
+}
+
+/// Names a command line in its surroundings: everything that decides about a plan but for files.
+pub fn key(words: &[OsString], directory: &Path, plugins: &[PathBuf]) -> String {
+    let mut hasher = blake3::Hasher::new();
+    let mut add = |part: &OsStr| {
+        let bytes = part.as_encoded_bytes();
+        hasher.update(&(bytes.len() as u64).to_le_bytes());
+        hasher.update(bytes);
+    };
+    add(OsStr::new(embedded::BUILD_ID));
+    add(directory.as_os_str());
+    for word in words {
+        add(word);
+    }
+    add(OsStr::new("plugins"));
+    for plugin in plugins {
+        add(plugin.as_os_str());
+    }
+    let mut variables: Vec<_> = std::env::vars_os().filter(|(name, _)| decides(name)).collect();
+    variables.sort();
+    for (name, value) in variables {
+        add(&name);
+        add(&value);
+    }
+    format!("{}.json", hasher.finalize().to_hex())
+}
+
+/// Whether an environment variable may change what the go command does.
+///
+/// Source: `go help environment`.
+fn decides(name: &OsStr) -> bool {
+    let Some(name) = name.to_str() else { return false };
+    name.starts_with("GO")
+        || name.starts_with("CGO_")
+        || name.starts_with("WEFT_")
+        || matches!(name, "AR" | "CC" | "CXX" | "FC" | "HOME" | "PATH" | "PKG_CONFIG" | "PWD" | "XDG_CONFIG_HOME")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_do_not_run_together() {
+        let words = |words: &[&str]| words.iter().map(OsString::from).collect::<Vec<_>>();
+        let directory = Path::new("/app");
+        let one = key(&words(&["build", "ab", "c"]), directory, &[]);
+        assert_ne!(one, key(&words(&["build", "a", "bc"]), directory, &[]));
+        assert_ne!(one, key(&words(&["build", "ab", "c"]), Path::new("/b"), &[]));
+        assert_eq!(one, key(&words(&["build", "ab", "c"]), directory, &[]));
+    }
+}

@@ -1,0 +1,245 @@
+//! The plugins of a build: those that weft brings along and those that the user names.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use weft_plugin_host::interest::{Candidate, Interests};
+use weft_plugin_host::{Config, Engine, Limits, Plugin, PluginError, Settings};
+use weft_weave::hooks::{HookFileError, HookPackages};
+use weft_weave::model::{Advice, Descriptor, Matcher, Package};
+use weft_weave::plug::{Plug, PlugHome};
+
+use crate::cache::{Cache, CacheError, Kind};
+use crate::embedded;
+use crate::gocmd::ListedPackage;
+use crate::overlay::HookFolder;
+
+/// Why plugins cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum LoadError {
+    /// A plugin file cannot be read.
+    #[error("failed to read the plugin {}: {source}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// The system's reason.
+        source: std::io::Error,
+    },
+    /// Two plugins with one name.
+    #[error("two plugins are named {name}")]
+    SameName {
+        /// The name.
+        name: String,
+    },
+    /// A plugin does not run, does not answer, or asks for what it may not have.
+    #[error(transparent)]
+    Plugin(#[from] PluginError),
+    /// A plugin of the user's asks for what nobody granted.
+    #[error("plugin {plugin} asks for permissions that are not granted: {}", permissions.join(", "))]
+    Permissions {
+        /// Plugin name.
+        plugin: String,
+        /// What it asks for.
+        permissions: Vec<String>,
+    },
+    /// A plugin's hook files do not parse.
+    #[error("plugin {plugin}: {source}")]
+    HookFiles {
+        /// Plugin name.
+        plugin: String,
+        /// What is wrong.
+        source: HookFileError,
+    },
+    /// The cache directory.
+    #[error(transparent)]
+    Cache(#[from] CacheError),
+}
+
+impl LoadError {
+    /// Stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Read { .. } => "W0240",
+            Self::SameName { .. } => "W0241",
+            Self::Permissions { .. } => "W0242",
+            Self::HookFiles { .. } => "W0243",
+            Self::Plugin(error) => error.code(),
+            Self::Cache(_) => "W0501",
+        }
+    }
+
+    /// What the user can do about it.
+    pub fn help(&self) -> Option<String> {
+        let help = match self {
+            Self::Read { .. } => "name a readable WebAssembly component with --plugin or WEFT_PLUGINS",
+            Self::SameName { .. } => "leave one of them out, or have its author rename it",
+            Self::Permissions { .. } => {
+                "only plugins that come with weft have permissions beyond the default: have the plugin's author do without"
+            }
+            Self::HookFiles { .. } => "the plugin's author has to mend its hook files",
+            Self::Plugin(error) => return error.help(),
+            Self::Cache(_) => "set WEFT_CACHE to a directory that you can write to",
+        };
+        Some(help.to_owned())
+    }
+}
+
+/// One plugin of a build.
+#[derive(Debug)]
+pub struct LoadedPlugin {
+    plugin: Plugin,
+    descriptor: Descriptor,
+    hooks: HookPackages,
+}
+
+impl LoadedPlugin {
+    /// The plugin's name.
+    pub fn name(&self) -> &str {
+        &self.descriptor.name
+    }
+
+    /// Its hook packages.
+    pub fn hooks(&self) -> &HookPackages {
+        &self.hooks
+    }
+}
+
+/// How a plugin stands to a package that it names.
+#[derive(Debug)]
+pub enum Interested {
+    /// It wants to be asked about these join points.
+    Yes(Vec<Matcher>),
+    /// It covers other versions, named by their ranges.
+    OtherVersion(String),
+}
+
+/// All plugins of a build, sorted by name, so that nothing depends on the order of loading.
+#[derive(Debug)]
+pub struct PluginSet {
+    plugins: Vec<LoadedPlugin>,
+    interests: Interests,
+}
+
+impl PluginSet {
+    /// Loads the embedded plugins and those in the files named. No WebAssembly runs for a plugin whose
+    /// descriptor is in the cache.
+    pub fn load(cache: &Cache, files: &[PathBuf]) -> Result<Self, LoadError> {
+        let engine = Engine::new(Config {
+            cache: Some(cache.open_folder(Kind::Plugins)?),
+            host_version: env!("CARGO_PKG_VERSION").to_owned(),
+            host_build: embedded::BUILD_ID.to_owned(),
+            limits: Limits::default(),
+        });
+        let mut plugins = Vec::new();
+        for (name, component) in embedded::PLUGINS {
+            plugins.push(prepare(engine.load(name, Cow::Borrowed(*component)))?);
+        }
+        for path in files {
+            let component = std::fs::read(path).map_err(|source| LoadError::Read { path: path.clone(), source })?;
+            let plugin = prepare(engine.load(&path.to_string_lossy(), component))?;
+            if !plugin.descriptor.permissions.is_empty() {
+                return Err(LoadError::Permissions {
+                    plugin: plugin.descriptor.name,
+                    permissions: plugin.descriptor.permissions,
+                });
+            }
+            plugins.push(plugin);
+        }
+        plugins.sort_by(|a, b| a.name().cmp(b.name()));
+        if let Some(pair) = plugins.windows(2).find(|pair| pair[0].name() == pair[1].name()) {
+            return Err(LoadError::SameName { name: pair[0].name().to_owned() });
+        }
+        let interests = Interests::new(plugins.iter().map(|plugin| &plugin.descriptor))
+            .expect("version ranges of checked descriptors parse");
+        Ok(Self { plugins, interests })
+    }
+
+    /// Name and version of each plugin.
+    pub fn names(&self) -> Vec<(String, String)> {
+        let name = |plugin: &LoadedPlugin| (plugin.descriptor.name.clone(), plugin.descriptor.version.clone());
+        self.plugins.iter().map(name).collect()
+    }
+
+    /// The plugins that name a package, each with what it wants of it. Patterns do not reach into the
+    /// standard library: nearly everything would be compiled anew.
+    pub fn interested(&self, package: &ListedPackage, is_program: bool) -> Vec<(&LoadedPlugin, Interested)> {
+        let version = package.module_version();
+        let candidate = Candidate {
+            import_path: &package.import_path,
+            is_main: is_program,
+            module_version: (!version.is_empty()).then_some(version),
+        };
+        let met = self.interests.of(candidate);
+        let named = self.interests.of(Candidate { module_version: None, ..candidate });
+        let mut interested: BTreeMap<usize, Interested> = BTreeMap::new();
+        for place in named {
+            let interest = &self.plugins[place.plugin].descriptor.interests[place.interest];
+            if package.standard && interest.import_path.contains("...") {
+                continue;
+            }
+            let entry = interested.entry(place.plugin);
+            if met.contains(&place) {
+                match entry.or_insert_with(|| Interested::Yes(Vec::new())) {
+                    Interested::Yes(matchers) => matchers.extend(interest.matchers.iter().cloned()),
+                    other => *other = Interested::Yes(interest.matchers.clone()),
+                }
+            } else {
+                entry.or_insert_with(|| Interested::OtherVersion(interest.versions.clone()));
+            }
+        }
+        interested.into_iter().map(|(plugin, interest)| (&self.plugins[plugin], interest)).collect()
+    }
+
+    /// What a plugin wants woven into a package; asked once for the same package and plugin.
+    pub fn advise(&self, plugin: &LoadedPlugin, package: &Package, cache: &Cache) -> Result<Vec<Advice>, LoadError> {
+        let question = serde_json::to_vec(package).expect("a package is valid JSON");
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(embedded::BUILD_ID.as_bytes());
+        hasher.update(plugin.plugin.digest().as_bytes());
+        hasher.update(&question);
+        let name = format!("{}.json", hasher.finalize().to_hex());
+        if let Some(answer) = cache.read(Kind::Advice, &name)?
+            && let Ok(advice) = serde_json::from_slice(&answer)
+        {
+            return Ok(advice);
+        }
+        let advice = plugin.plugin.advise(package, &Settings::new())?;
+        let answer = serde_json::to_vec(&advice).expect("advice is valid JSON");
+        cache.keep(Kind::Advice, &name, &answer)?;
+        Ok(advice)
+    }
+
+    /// The hook folders that plugs belong to, each with its plugs, sorted by path.
+    pub fn hook_folders<'a>(&'a self, plugs: impl Iterator<Item = &'a Plug>) -> Vec<HookFolder<'a>> {
+        let mut folders: BTreeMap<&PlugHome, HookFolder<'a>> = BTreeMap::new();
+        for plug in plugs {
+            let folder = folders.entry(&plug.home).or_insert_with(|| match &plug.home {
+                PlugHome::Detach => HookFolder::of_detach(),
+                PlugHome::Folder { plugin, folder } => self.hook_folder(plugin, folder),
+            });
+            folder.plugs.push(plug.clone());
+        }
+        folders.into_values().collect()
+    }
+
+    fn hook_folder(&self, plugin: &str, folder: &str) -> HookFolder<'_> {
+        let found = self.plugins.iter().find(|candidate| candidate.name() == plugin);
+        let LoadedPlugin { descriptor, hooks, .. } = found.expect("plugs are made for loaded plugins");
+        let package = hooks.folders.get(folder).expect("plugs are made for hook folders that exist");
+        let files = descriptor.hook_files.iter().filter_map(|(path, text)| {
+            let path = Path::new(path);
+            let inside = path.parent() == Some(Path::new(folder));
+            inside.then(|| Some((path.file_name()?.to_str()?, text.as_str()))).flatten()
+        });
+        HookFolder::of_plugin(plugin, folder, &package.name, files.collect())
+    }
+}
+
+/// Asks a plugin what it is, and reads its hook files.
+fn prepare(plugin: Plugin) -> Result<LoadedPlugin, LoadError> {
+    let descriptor = plugin.descriptor(&Settings::new())?;
+    let hooks = HookPackages::parse(&descriptor.hook_files)
+        .map_err(|source| LoadError::HookFiles { plugin: descriptor.name.clone(), source })?;
+    Ok(LoadedPlugin { plugin, descriptor, hooks })
+}

@@ -1,0 +1,232 @@
+//! The compile step: what cmd/go runs in place of each tool.
+//!
+//! Invariant: a step without marker does nothing but start the tool. This room reads plans and Go
+//! files; it knows no plugins, and no WebAssembly runs here.
+
+use std::ffi::{OsStr, OsString};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use cap_std::ambient_authority;
+use cap_std::fs::Dir;
+use serde::{Deserialize, Serialize};
+use weft_weave::plan::PackagePlan;
+use weft_weave::weave::{WeaveError, weave_file};
+
+/// The flag by which a package's plan reaches its compile step, without the `=` and the plan's name.
+pub const MARKER: &str = "-weft";
+
+/// What the compile step of one package has to know: the content of a file in the plans folder.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CompileStep {
+    /// The package's plan.
+    pub plan: PackagePlan,
+    /// Files that the user's own overlay replaces: where their text is, by name.
+    pub replaced: std::collections::BTreeMap<String, PathBuf>,
+}
+
+/// Why a compile step failed.
+#[derive(Debug, thiserror::Error)]
+pub enum StepError {
+    /// The arguments are not cmd/go's.
+    #[error("`weft toolexec` is run by the go command, not by hand")]
+    Usage,
+    /// The tool cannot be started.
+    #[error("failed to start {}: {source}", tool.display())]
+    Start {
+        /// The tool.
+        tool: PathBuf,
+        /// The system's reason.
+        source: io::Error,
+    },
+    /// The plan named by the marker cannot be read.
+    #[error("failed to read the plan {name} of {package}: {reason}")]
+    Plan {
+        /// The plan's name.
+        name: String,
+        /// Import path.
+        package: String,
+        /// What was wrong.
+        reason: String,
+    },
+    /// A file of the plan is not among the files to compile.
+    #[error("the plan of {package} names {file}, which the go command does not compile")]
+    FileMissing {
+        /// Import path.
+        package: String,
+        /// The file's name.
+        file: String,
+    },
+    /// A file cannot be read or written.
+    #[error("failed to {action} {}: {source}", path.display())]
+    File {
+        /// `read` or `write`.
+        action: &'static str,
+        /// The file.
+        path: PathBuf,
+        /// The system's reason.
+        source: io::Error,
+    },
+    /// Weaving a file failed.
+    #[error("failed to weave {}: {source}", path.display())]
+    Weave {
+        /// The file.
+        path: PathBuf,
+        /// What the weaver says.
+        source: WeaveError,
+    },
+}
+
+/// Runs one tool: `weft toolexec <plans folder> <tool> <arguments…>`. `arguments` starts after
+/// `toolexec`. Does not return where the system can replace a process; otherwise returns the tool's
+/// exit code.
+pub fn run(mut arguments: impl Iterator<Item = OsString>) -> Result<i32, StepError> {
+    let (Some(plans), Some(tool)) = (arguments.next(), arguments.next()) else {
+        return Err(StepError::Usage);
+    };
+    let mut arguments: Vec<OsString> = arguments.collect();
+    let marker = arguments.iter().position(|argument| is_marker(argument));
+    if let Some(position) = marker {
+        let marker = arguments.remove(position);
+        let name = marker.to_string_lossy()[MARKER.len() + 1..].to_owned();
+        weave(Path::new(&plans), &name, &mut arguments)?;
+    }
+    start(tool, &arguments)
+}
+
+fn is_marker(argument: &OsStr) -> bool {
+    argument.as_encoded_bytes().strip_prefix(MARKER.as_bytes()).is_some_and(|rest| rest.starts_with(b"="))
+}
+
+#[cfg(unix)]
+fn start(tool: OsString, arguments: &[OsString]) -> Result<i32, StepError> {
+    use std::os::unix::process::CommandExt;
+    // cmd/go names C compilers without a folder: Command looks them up on PATH as cmd/go would.
+    let source = Command::new(&tool).args(arguments).exec();
+    Err(StepError::Start { tool: tool.into(), source })
+}
+
+#[cfg(not(unix))]
+fn start(tool: OsString, arguments: &[OsString]) -> Result<i32, StepError> {
+    match Command::new(&tool).args(arguments).status() {
+        Ok(status) => Ok(status.code().unwrap_or(1)),
+        Err(source) => Err(StepError::Start { tool: tool.into(), source }),
+    }
+}
+
+/// Weaves the files that the plan names and puts the woven ones in their place.
+fn weave(plans: &Path, name: &str, arguments: &mut [OsString]) -> Result<(), StepError> {
+    let package = value_of(arguments, "-p").unwrap_or_default().to_string_lossy().into_owned();
+    let step = read_step(plans, name, &package)?;
+    let compiled: Vec<usize> =
+        (0..arguments.len()).filter(|&index| is_go_file(arguments, index)).collect();
+    let find = |file: &str| {
+        let replaced = step.replaced.get(file);
+        compiled.iter().copied().find(|&index| {
+            let path = Path::new(&arguments[index]);
+            original_name(path).as_deref() == Some(file) || replaced.is_some_and(|actual| actual == path)
+        })
+    };
+    let files: Vec<_> = step.plan.files.iter().map(|plan| (&plan.file, plan, find(&plan.file))).collect();
+    if files.iter().all(|(_, _, index)| index.is_none()) && is_companion(&package, arguments, &compiled) {
+        return Ok(());
+    }
+    // Beside the object file: cmd/go's own folder for this package, which it trims from paths in the
+    // archive and removes after the build.
+    let output = value_of(arguments, "-o").map(PathBuf::from).ok_or(StepError::Usage)?;
+    let folder = output.parent().unwrap_or(Path::new(".")).to_owned();
+    for (file, plan, index) in files {
+        let index = index
+            .ok_or_else(|| StepError::FileMissing { package: package.clone(), file: file.clone() })?;
+        let source = PathBuf::from(&arguments[index]);
+        let text = read_text(&source)?;
+        let absolute = std::path::absolute(&source)
+            .map_err(|source_error| StepError::File { action: "read", path: source.clone(), source: source_error })?;
+        let woven = weave_file(plan, &text, &absolute.to_string_lossy())
+            .map_err(|error| StepError::Weave { path: source.clone(), source: error })?;
+        let target = folder.join(format!("weft_{file}"));
+        write_text(&folder, &format!("weft_{file}"), &woven)
+            .map_err(|source| StepError::File { action: "write", path: target.clone(), source })?;
+        arguments[index] = target.into_os_string();
+    }
+    Ok(())
+}
+
+/// cmd/go gives a package's flags to its external tests and its test main too.
+///
+/// Source: `cmd/go/internal/load.TestPackagesAndErrors`.
+fn is_companion(package: &str, arguments: &[OsString], compiled: &[usize]) -> bool {
+    let test_main = compiled.len() == 1
+        && Path::new(&arguments[compiled[0]]).file_name() == Some(OsStr::new("_testmain.go"));
+    package.ends_with("_test") || test_main
+}
+
+fn value_of<'a>(arguments: &'a [OsString], flag: &str) -> Option<&'a OsStr> {
+    let position = arguments.iter().position(|argument| argument == flag)?;
+    arguments.get(position + 1).map(OsString::as_os_str)
+}
+
+/// Whether an argument is a Go file, and not the value of a flag.
+fn is_go_file(arguments: &[OsString], index: usize) -> bool {
+    let argument = &arguments[index];
+    Path::new(argument).extension() == Some(OsStr::new("go"))
+        && !argument.as_encoded_bytes().starts_with(b"-")
+        && !(index > 0 && arguments[index - 1] == "-o")
+}
+
+/// The name of the source file that a file to compile was made of: cmd/cover writes `x.cover.go` for
+/// `x.go`, cgo writes `x.cgo1.go`, and both write `x.cover.cgo1.go`.
+///
+/// Source: `cmd/go/internal/work.(*Builder).build` and `.cgo`.
+fn original_name(path: &Path) -> Option<String> {
+    let name = path.file_name()?.to_str()?;
+    let stem = name.strip_suffix(".cgo1.go").or_else(|| name.strip_suffix(".go"))?;
+    Some(format!("{}.go", stem.strip_suffix(".cover").unwrap_or(stem)))
+}
+
+fn read_step(plans: &Path, name: &str, package: &str) -> Result<CompileStep, StepError> {
+    let failed = |reason: String| StepError::Plan { name: name.to_owned(), package: package.to_owned(), reason };
+    let folder = Dir::open_ambient_dir(plans, ambient_authority()).map_err(|error| failed(error.to_string()))?;
+    let content = folder.read(format!("{name}.json")).map_err(|error| failed(error.to_string()))?;
+    serde_json::from_slice(&content).map_err(|error| failed(error.to_string()))
+}
+
+fn read_text(path: &Path) -> Result<String, StepError> {
+    std::fs::read_to_string(path)
+        .map_err(|source| StepError::File { action: "read", path: path.to_owned(), source })
+}
+
+fn write_text(folder: &Path, name: &str, text: &str) -> io::Result<()> {
+    Dir::open_ambient_dir(folder, ambient_authority())?.write(name, text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rewritten_files_are_known_by_their_origin() {
+        for (path, name) in [
+            ("/a/x.go", Some("x.go")),
+            ("/w/b001/x.cover.go", Some("x.go")),
+            ("/w/b001/x.cgo1.go", Some("x.go")),
+            ("/w/b001/x.cover.cgo1.go", Some("x.go")),
+            ("/a/x.s", None),
+        ] {
+            assert_eq!(original_name(Path::new(path)).as_deref(), name, "{path}");
+        }
+    }
+
+    #[test]
+    fn only_the_marker_itself_is_a_marker() {
+        assert!(is_marker(OsStr::new("-weft=0a")));
+        assert!(!is_marker(OsStr::new("-weftly")) && !is_marker(OsStr::new("-p")));
+    }
+
+    #[test]
+    fn a_call_by_hand_is_refused() {
+        assert!(matches!(run(std::iter::empty()), Err(StepError::Usage)));
+    }
+}
