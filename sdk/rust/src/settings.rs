@@ -77,7 +77,7 @@ mod tests {
         let s = settings(&[("depth", "3"), ("names", r#"["a","b"]"#)]);
         assert_eq!(s.get::<u32>("depth").unwrap(), Some(3));
         assert_eq!(
-            s.get_or("names", vec![]).unwrap(),
+            s.get_or("names", Vec::<String>::new()).unwrap(),
             ["a".to_owned(), "b".to_owned()]
         );
         assert_eq!(s.get::<bool>("absent").unwrap(), None);

@@ -21,6 +21,10 @@ func beforePost(address string, ctx context.Context, entry any) (*trace.Span, co
 
 func afterPost(span *trace.Span, err error) error { return err }
 
+func beforeAll(c, ctx, entry any) *trace.Span { return nil }
+
+func afterAll(span *trace.Span, id string, err error) {}
+
 func beforeExit(code int) {}
 ";
 
@@ -106,6 +110,7 @@ fn all_kinds_of_advice() {
         advice,
         points,
         files,
+        ..
     } = sources().weave(&All).unwrap();
     let Advice::Hook(hook) = &advice[0] else {
         panic!("{advice:?}");
@@ -144,12 +149,28 @@ fn all_kinds_of_advice() {
 fn without_more_words_a_hook_gets_everything() {
     plugin!(Plain, |p, out| {
         let f = p.functions().next().expect("a join point");
-        out.hook(f).before("b").after("a");
+        out.hook(f).before("beforeAll").after("afterAll");
     });
-    // The hooks do not exist: that is told, with the place.
-    let failure = sources().weave(&Plain).unwrap_err().to_string();
-    assert!(failure.contains("(*Client).Post"), "{failure}");
-    assert!(failure.contains("ledger.go:12"), "{failure}");
+    let woven = sources().weave(&Plain).unwrap();
+    let Advice::Hook(hook) = &woven.advice[0] else {
+        panic!("{woven}");
+    };
+    let arguments: Vec<u32> = hook.arguments.iter().map(|a| a.index).collect();
+    assert_eq!((&*arguments, &*hook.results), (&[0, 1, 2][..], &[0, 1][..]));
+    assert!(hook.replaces.is_empty() && hook.replaces_results.is_empty());
+}
+
+#[test]
+fn a_hook_function_that_does_not_exist() {
+    plugin!(Dangling, |p, out| {
+        let f = p.functions().next().expect("a join point");
+        out.hook(f).before("beforeNothing");
+    });
+    let failure = sources().weave(&Dangling).unwrap_err().to_string();
+    assert!(
+        failure.ends_with("ledger.go:12: hook package ledger has no function beforeNothing"),
+        "{failure}"
+    );
 }
 
 #[test]
