@@ -327,7 +327,7 @@ impl Trace {
         let start = span.start.saturating_sub(first);
         writeln!(
             f,
-            "{label:<58} {:<6} {:>9} +{:>9}{error}",
+            "{label:<58} {:<6} {:>12} {:>12}{error}",
             span.service(),
             milliseconds(start),
             milliseconds(span.duration()),

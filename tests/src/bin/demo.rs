@@ -41,7 +41,7 @@ fn main() -> anyhow::Result<()> {
 
     let order = closed.trace_of("POST /orders")?;
     println!("\none trace, two services: {}", order[0].trace_id);
-    println!("{:<58} {:<6} {:>12} {:>10}", "", "", "start", "duration");
+    println!("{:<58} {:<6} {:>12} {:>12}", "", "", "start", "duration");
     print!("{order}");
     check(&order)?;
 

@@ -16,11 +16,13 @@ fn output(executable: &Path, arguments: &[&str]) -> (Option<i32>, String) {
 fn positions(stack: &str) -> Vec<String> {
     stack
         .lines()
-        .map(|line| match line.find(" +0x") {
-            Some(offset) => line[..offset].to_owned(),
-            None if line.ends_with(')') => line.split('(').next().unwrap_or(line).to_owned(),
-            None => line.to_owned(),
-        })
+        .map(
+            |line| match line.find(" +0x").or_else(|| line.find(" pc=0x")) {
+                Some(offset) => line[..offset].to_owned(),
+                None if line.ends_with(')') => line.split('(').next().unwrap_or(line).to_owned(),
+                None => line.to_owned(),
+            },
+        )
         .collect()
 }
 

@@ -42,7 +42,7 @@ fn sqlite_on_every_go_version() {
                 "UPDATE things",
                 2,
             ),
-            ("SELECT secret FROM things WHERE id = ?", "SELECT things", 1),
+            ("SELECT secret FROM things WHERE id = ?", "SELECT things", 2), // 99 is replaced
             ("SELECT id, secret FROM things", "SELECT things", 1),
             ("DELETE FROM things", "DELETE things", 1),
         ] {
