@@ -164,6 +164,10 @@ fn check_hook_path(path: &str) -> Result<(), &'static str> {
     {
         return Err("folders `testdata`, `vendor` and `internal` have a meaning of their own");
     }
+    #[expect(
+        clippy::case_sensitive_file_extension_comparisons,
+        reason = "so does the go command"
+    )]
     if !file.ends_with(".go") {
         return Err("only Go files are hook files");
     }

@@ -60,7 +60,7 @@ impl Advices {
         };
         Hook {
             function,
-            hook,
+            raw: hook,
             import_path: &self.import_path,
             error: &mut self.error,
         }
@@ -120,36 +120,40 @@ fn indices(count: usize) -> impl Iterator<Item = u32> {
 #[derive(Debug)]
 pub struct Hook<'a> {
     function: Function<'a>,
-    hook: &'a mut types::Hook,
+    raw: &'a mut types::Hook,
     import_path: &'a str,
     error: &'a mut Option<Error>,
 }
 
+#[expect(
+    clippy::return_self_not_must_use,
+    reason = "what is said is written through to the advice"
+)]
 impl Hook<'_> {
     /// The Go function to call before the body: `func(arguments…) (token, replaced arguments…)`. The
     /// token is left out when there is no `after`; it must be a pointer or an interface, and nil means
     /// not to call `after`.
     pub fn before(self, go_function: &str) -> Self {
-        self.hook.before = Some(go_function.to_owned());
+        self.raw.before = Some(go_function.to_owned());
         self
     }
 
     /// The Go function to call when the function returns or panics:
     /// `func(token, results…) (replaced results…)`. The token is left out when there is no `before`.
     pub fn after(self, go_function: &str) -> Self {
-        self.hook.after = Some(go_function.to_owned());
+        self.raw.after = Some(go_function.to_owned());
         self
     }
 
     /// The folder of the Go functions below `go/`, where it is not `go/` itself.
     pub fn folder(self, folder: &str) -> Self {
-        folder.clone_into(&mut self.hook.folder);
+        folder.clone_into(&mut self.raw.folder);
         self
     }
 
     /// What `before` gets, in this order: `["recv.opt", "ctx"]`.
     pub fn arguments<const N: usize>(mut self, names: [&str; N]) -> Self {
-        self.hook.arguments = names
+        self.raw.arguments = names
             .iter()
             .filter_map(|name| self.argument(name))
             .collect();
@@ -164,31 +168,31 @@ impl Hook<'_> {
                 return Some(argument.index);
             }
             self.fail(
-                format!("the field `{name}` cannot be replaced"),
+                &format!("the field `{name}` cannot be replaced"),
                 String::new,
             );
             None
         });
-        self.hook.replaces = replaced.collect();
+        self.raw.replaces = replaced.collect();
         self
     }
 
     /// What `after` gets, in this order: `["err"]`.
     pub fn results<const N: usize>(mut self, names: [&str; N]) -> Self {
-        self.hook.results = names.iter().filter_map(|name| self.result(name)).collect();
+        self.raw.results = names.iter().filter_map(|name| self.result(name)).collect();
         self
     }
 
     /// Which results `after` replaces; it returns them in this order.
     pub fn replaces_results<const N: usize>(mut self, names: [&str; N]) -> Self {
-        self.hook.replaces_results = names.iter().filter_map(|name| self.result(name)).collect();
+        self.raw.replaces_results = names.iter().filter_map(|name| self.result(name)).collect();
         self
     }
 
     /// Where several plugins hook one function, a lower order runs `before` earlier and `after` later.
     /// It is 0 otherwise; ties are broken by the plugin's name.
     pub fn order(self, order: i32) -> Self {
-        self.hook.order = order;
+        self.raw.order = order;
         self
     }
 
@@ -206,7 +210,7 @@ impl Hook<'_> {
                 .map(|_| 0)
         };
         let Some(index) = index else {
-            self.fail(format!("no parameter `{first}`"), || {
+            self.fail(&format!("no parameter `{first}`"), || {
                 let receiver = receiver.map(|_| "recv".to_owned());
                 receiver
                     .into_iter()
@@ -226,7 +230,7 @@ impl Hook<'_> {
         let results = self.function.results();
         let index = position(results, name);
         if index.is_none() {
-            self.fail(format!("no result `{name}`"), || {
+            self.fail(&format!("no result `{name}`"), || {
                 names(results).collect::<Vec<_>>().join(", ")
             });
         }
@@ -234,7 +238,7 @@ impl Hook<'_> {
     }
 
     /// Keeps the first error; the plugin's answer is then refused as a whole.
-    fn fail(&mut self, problem: String, has: impl FnOnce() -> String) {
+    fn fail(&mut self, problem: &str, has: impl FnOnce() -> String) {
         if self.error.is_some() {
             return;
         }

@@ -48,6 +48,7 @@ impl Descriptor {
     /// Asks for packages: an import path pattern as in `go help packages` (`...` matches any string,
     /// `main` every main package) and a range of module versions such as `>=9.0, <10`; an empty one
     /// matches any. Versions of the standard library and of the main module are not looked at.
+    #[expect(clippy::missing_panics_doc, reason = "it cannot happen")]
     pub fn interest(&mut self, import_path: &str, versions: &str) -> &mut Interest {
         self.interests.push(Interest(types::Interest {
             import_path: import_path.to_owned(),

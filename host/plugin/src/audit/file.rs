@@ -143,7 +143,7 @@ impl Audit<'_> {
             "comment" => self.comment(node),
             "function_declaration" => self.function(node),
             "method_declaration" if node.child_by_field_name("body").is_none() => {
-                self.bodyless(node)
+                self.bodyless(node);
             }
             "var_declaration"
                 if node
@@ -159,7 +159,7 @@ impl Audit<'_> {
             ),
             "call_expression" => self.call(node),
             "selector_expression" => self.selector(node),
-            "assignment_statement" => {
+            "assignment_statement" | "range_clause" | "receive_statement" => {
                 if let Some(left) = node.child_by_field_name("left") {
                     let mut cursor = left.walk();
                     for target in left.named_children(&mut cursor) {
@@ -179,14 +179,6 @@ impl Audit<'_> {
                     && let Some(operand) = node.child_by_field_name("operand")
                 {
                     self.write(operand, "takes the address of");
-                }
-            }
-            "range_clause" | "receive_statement" => {
-                if let Some(left) = node.child_by_field_name("left") {
-                    let mut cursor = left.walk();
-                    for target in left.named_children(&mut cursor) {
-                        self.write(target, "changes");
-                    }
                 }
             }
             _ => {}
@@ -289,7 +281,7 @@ impl Audit<'_> {
             .is_some_and(|rest| rest.trim_start().starts_with("+build"));
         match directive {
             _ if constraint => {
-                self.require(comment, &Permission::BuildConstraints, BUILD_CONSTRAINT)
+                self.require(comment, &Permission::BuildConstraints, BUILD_CONSTRAINT);
             }
             None | Some("noinline" | "generate") => {}
             Some("build") => self.require(comment, &Permission::BuildConstraints, BUILD_CONSTRAINT),

@@ -76,7 +76,9 @@ pub fn audit(descriptor: &Descriptor) -> Result<(), Vec<Finding>> {
     }
     for files in folders.values() {
         let mut names = file::PackageNames::default();
-        files.iter().for_each(|file| file.declare(&mut names));
+        for file in files {
+            file.declare(&mut names);
+        }
         for file in files {
             file.audit(&grant, &names, &mut findings);
         }

@@ -35,7 +35,7 @@ pub(super) fn check(engine: &wasmtime::Engine, component: &Component) -> Result<
     for (import, _) in component.imports(engine) {
         match Import::parse(import) {
             Import::Contract(version) if track(version) != OFFERED => {
-                needed = Some(version.to_owned())
+                needed = Some(version.to_owned());
             }
             Import::Contract(_) => {}
             Import::Forbidden => forbidden.push(import.to_owned()),

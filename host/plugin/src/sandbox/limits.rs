@@ -45,7 +45,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             fuel: 1_000_000_000,
-            time: Duration::from_secs(60),
+            time: Duration::from_mins(1),
             memory: 64 << 20,
             transfer: 8 << 20,
             advice: 10_000,

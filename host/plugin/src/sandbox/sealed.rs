@@ -152,11 +152,11 @@ fn only_ours(metadata: &cap_std::fs::Metadata) -> bool {
     metadata.uid() == rustix::process::geteuid().as_raw() && metadata.mode() & 0o022 == 0
 }
 
-/// Whether it is also hidden from others.
+/// Whether it is also hidden from others: none of the lower six bits of its mode is set.
 #[cfg(unix)]
 fn secret(metadata: &cap_std::fs::Metadata) -> bool {
     use cap_std::fs::MetadataExt as _;
-    only_ours(metadata) && metadata.mode() & 0o077 == 0
+    only_ours(metadata) && metadata.mode().trailing_zeros() >= 6
 }
 
 /// Elsewhere the user's cache folder has access rules of its own that its files inherit.

@@ -11,7 +11,6 @@ use weft::plugin::{log, types};
 
 crate::lifting_0_1!(types);
 
-#[expect(clippy::pedantic, reason = "generated")]
 mod generated {
     wasmtime::component::bindgen!({
         path: "../../wit",
