@@ -58,8 +58,14 @@ pub enum Kind {
 }
 
 impl Kind {
-    const ALL: [Self; 6] =
-        [Self::Builds, Self::Plans, Self::Files, Self::Overlays, Self::Advice, Self::Plugins];
+    const ALL: [Self; 6] = [
+        Self::Builds,
+        Self::Plans,
+        Self::Files,
+        Self::Overlays,
+        Self::Advice,
+        Self::Plugins,
+    ];
 
     fn folder(self) -> &'static str {
         match self {
@@ -84,8 +90,12 @@ impl Cache {
     /// Where the cache is: `WEFT_CACHE`, else `weft` in the user's cache directory.
     pub fn location() -> Result<PathBuf, CacheError> {
         match std::env::var_os("WEFT_CACHE") {
-            Some(path) if !path.is_empty() => std::path::absolute(&path)
-                .map_err(|source| CacheError::Open { path: path.into(), source }),
+            Some(path) if !path.is_empty() => {
+                std::path::absolute(&path).map_err(|source| CacheError::Open {
+                    path: path.into(),
+                    source,
+                })
+            }
             _ => Ok(dirs::cache_dir().ok_or(CacheError::Unknown)?.join("weft")),
         }
     }
@@ -120,7 +130,10 @@ impl Cache {
     pub fn open_folder(&self, kind: Kind) -> Result<Dir, CacheError> {
         self.directory
             .open_dir(kind.folder())
-            .map_err(|source| CacheError::Open { path: self.folder(kind), source })
+            .map_err(|source| CacheError::Open {
+                path: self.folder(kind),
+                source,
+            })
     }
 
     /// Whether an entry is there.
@@ -151,13 +164,20 @@ impl Cache {
         write().map_err(|source| {
             // The temporary may not exist: only the first error matters.
             drop(self.directory.remove_file(&temporary));
-            CacheError::Write { path: self.path.join(&path), source }
+            CacheError::Write {
+                path: self.path.join(&path),
+                source,
+            }
         })
     }
 
     /// Writes an entry whose name is derived from its content, unless it is there.
     pub fn keep(&self, kind: Kind, name: &str, content: &[u8]) -> Result<(), CacheError> {
-        if self.has(kind, name) { Ok(()) } else { self.write(kind, name, content) }
+        if self.has(kind, name) {
+            Ok(())
+        } else {
+            self.write(kind, name, content)
+        }
     }
 
     /// Removes everything that weft keeps.
@@ -165,7 +185,10 @@ impl Cache {
         for kind in Kind::ALL {
             self.directory
                 .remove_dir_all(kind.folder())
-                .map_err(|source| CacheError::Write { path: self.folder(kind), source })?;
+                .map_err(|source| CacheError::Write {
+                    path: self.folder(kind),
+                    source,
+                })?;
         }
         Ok(())
     }

@@ -22,6 +22,14 @@ pub struct Cli {
     #[arg(long = "plugin", value_name = "FILE")]
     pub plugins: Vec<PathBuf>,
 
+    /// A permission that a plugin of yours may have, as `--plugin-permission NAME=PERMISSION`. May be
+    /// given several times.
+    ///
+    /// The variable `WEFT_PLUGIN_PERMISSIONS` holds more, separated by commas. docs/security.md lists
+    /// the permissions.
+    #[arg(long = "plugin-permission", value_name = "NAME=PERMISSION")]
+    pub permissions: Vec<String>,
+
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
@@ -34,7 +42,10 @@ pub enum Command {
     ///
     /// Everything after `go` is the go command as you type it today. Other go commands pass through
     /// untouched. The exit code is the go command's own, or 2 when weft itself fails.
-    #[command(disable_help_flag = true, override_usage = "weft go <build|run|test|install|...> [ARGUMENTS]")]
+    #[command(
+        disable_help_flag = true,
+        override_usage = "weft go <build|run|test|install|...> [ARGUMENTS]"
+    )]
     Go {
         /// The go command and its arguments.
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
@@ -67,7 +78,11 @@ pub struct PlanArguments {
     pub test: bool,
 
     /// Packages, after any flags of `go build` that select them, such as `-tags`.
-    #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "PACKAGES")]
+    #[arg(
+        trailing_var_arg = true,
+        allow_hyphen_values = true,
+        value_name = "PACKAGES"
+    )]
     pub arguments: Vec<OsString>,
 }
 

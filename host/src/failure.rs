@@ -6,7 +6,9 @@ use std::error::Error;
 use std::fmt;
 use std::path::Path;
 
-use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceCode};
+use miette::{
+    Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceCode,
+};
 use weft_weave::weave::WeaveError;
 
 use crate::cache::CacheError;
@@ -38,33 +40,67 @@ struct Excerpt {
 impl Failure {
     fn new(code: &'static str, message: impl fmt::Display, help: &str) -> Self {
         let help = (!help.is_empty()).then(|| help.to_owned());
-        Self { message: message.to_string(), code, help, excerpt: None }
+        Self {
+            message: message.to_string(),
+            code,
+            help,
+            excerpt: None,
+        }
     }
 
     /// The directory weft was started in cannot be found.
     pub fn no_directory(error: std::io::Error) -> Self {
-        Self::new("W0101", format!("failed to find the current directory: {error}"), "change to a directory that exists")
+        Self::new(
+            "W0101",
+            format!("failed to find the current directory: {error}"),
+            "change to a directory that exists",
+        )
     }
 
     /// Standard output cannot be written to.
     pub fn no_output(error: std::io::Error) -> Self {
-        Self::new("W0102", format!("failed to write to standard output: {error}"), "")
+        Self::new(
+            "W0102",
+            format!("failed to write to standard output: {error}"),
+            "",
+        )
     }
 
     /// A source file cannot be read.
     pub fn unreadable(path: &Path, error: std::io::Error) -> Self {
-        Self::new("W0302", format!("failed to read {}: {error}", path.display()), "make the file readable")
+        Self::new(
+            "W0302",
+            format!("failed to read {}: {error}", path.display()),
+            "make the file readable",
+        )
+    }
+
+    /// Packages that weft cannot parse, but the compiler can.
+    pub fn unparsed(packages: &[String]) -> Self {
+        Self::new(
+            "W0307",
+            format!("nothing is woven into {}: weft cannot parse it", packages.join(", ")),
+            "the compiler can, so weft is too old for this source: please report it",
+        )
     }
 
     /// A file cannot be woven.
     pub fn unwoven(path: &Path, error: WeaveError) -> Self {
-        StepError::Weave { path: path.to_owned(), source: error }.into()
+        StepError::Weave {
+            path: path.to_owned(),
+            source: error,
+        }
+        .into()
     }
 
     /// Points at a line of a file, if it can be read.
     fn with_line(mut self, path: &Path, line: u32, label: &str) -> Self {
         if let Ok(text) = std::fs::read_to_string(path) {
-            let before = text.split_inclusive('\n').take(line.saturating_sub(1) as usize).map(str::len).sum::<usize>();
+            let before = text
+                .split_inclusive('\n')
+                .take(line.saturating_sub(1) as usize)
+                .map(str::len)
+                .sum::<usize>();
             let length = text[before..].lines().next().map_or(0, str::len);
             self.excerpt = Some(Excerpt {
                 source: NamedSource::new(path.to_string_lossy(), text),
@@ -78,9 +114,15 @@ impl Failure {
     pub fn show(&self) -> i32 {
         let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
             || !std::io::IsTerminal::is_terminal(&std::io::stderr());
-        let theme = if plain { GraphicalTheme::unicode_nocolor() } else { GraphicalTheme::unicode() };
+        let theme = if plain {
+            GraphicalTheme::unicode_nocolor()
+        } else {
+            GraphicalTheme::unicode()
+        };
         let mut text = String::new();
-        let handler = GraphicalReportHandler::new_themed(theme).with_width(100).with_links(false);
+        let handler = GraphicalReportHandler::new_themed(theme)
+            .with_width(100)
+            .with_links(false);
         if handler.render_report(&mut text, self).is_err() {
             text = format!("{self}\n");
         }
@@ -103,11 +145,15 @@ impl Diagnostic for Failure {
     }
 
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        self.help.as_ref().map(|help| Box::new(help) as Box<dyn fmt::Display>)
+        self.help
+            .as_ref()
+            .map(|help| Box::new(help) as Box<dyn fmt::Display>)
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
-        self.excerpt.as_ref().map(|excerpt| &excerpt.source as &dyn SourceCode)
+        self.excerpt
+            .as_ref()
+            .map(|excerpt| &excerpt.source as &dyn SourceCode)
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
@@ -121,21 +167,34 @@ impl From<GoError> for Failure {
         let (code, help) = match &error {
             GoError::Start { .. } => ("W0103", "install Go 1.24 or newer, or put its `go` on PATH"),
             GoError::Failed { .. } => ("W0104", ""),
-            GoError::Output { .. } => ("W0105", "run `go version`: weft supports Go 1.24, 1.25 and 1.26"),
-            GoError::MissingValue { .. } => ("W0106", "give the flag a value, as in `go help build`"),
+            GoError::Output { .. } => (
+                "W0105",
+                "run `go version`: weft supports Go 1.24, 1.25 and 1.26",
+            ),
+            GoError::MissingValue { .. } => {
+                ("W0106", "give the flag a value, as in `go help build`")
+            }
             GoError::UserToolexec { origin, .. } => {
-                let help = format!("weft weaves through -toolexec itself and cannot share it: take it out of {origin}, or build without weft");
+                let help = format!(
+                    "weft weaves through -toolexec itself and cannot share it: take it out of {origin}, or build without weft"
+                );
                 return Self::new("W0107", error, &help);
             }
             GoError::Nested { origin, .. } => {
-                let help = format!("say `weft` once: take -toolexec out of {origin}, or type `go` instead of `weft go`");
+                let help = format!(
+                    "say `weft` once: take -toolexec out of {origin}, or type `go` instead of `weft go`"
+                );
                 return Self::new("W0108", error, &help);
             }
-            GoError::Compiler { .. } => ("W0109", "weft weaves for the gc compiler only: leave -compiler out"),
+            GoError::Compiler { .. } => (
+                "W0109",
+                "weft weaves for the gc compiler only: leave -compiler out",
+            ),
             GoError::Overlay { .. } => ("W0110", "give -overlay a JSON file as in `go help build`"),
-            GoError::Version { .. } => {
-                ("W0111", "weft supports Go 1.24, 1.25 and 1.26: select one with GOTOOLCHAIN or go.mod's toolchain line, or update weft")
-            }
+            GoError::Version { .. } => (
+                "W0111",
+                "weft supports Go 1.24, 1.25 and 1.26: select one with GOTOOLCHAIN or go.mod's toolchain line, or update weft",
+            ),
         };
         Self::new(code, error, help)
     }
@@ -143,7 +202,11 @@ impl From<GoError> for Failure {
 
 impl From<CacheError> for Failure {
     fn from(error: CacheError) -> Self {
-        Self::new("W0501", error, "set WEFT_CACHE to a directory that you can write to")
+        Self::new(
+            "W0501",
+            error,
+            "set WEFT_CACHE to a directory that you can write to",
+        )
     }
 }
 
@@ -158,9 +221,11 @@ impl From<PlanError> for Failure {
                 error,
                 "hooks are linked into a program of the main module: clone the program's repository and weave it there",
             ),
-            PlanError::NoModule { .. } => {
-                Self::new("W0303", error, "hooks are linked through the main module: run `go mod init` where the program is")
-            }
+            PlanError::NoModule { .. } => Self::new(
+                "W0303",
+                error,
+                "hooks are linked through the main module: run `go mod init` where the program is",
+            ),
             PlanError::ReadOnlyProgram { .. } => Self::new(
                 "W0304",
                 error,
@@ -170,26 +235,44 @@ impl From<PlanError> for Failure {
             PlanError::Match { ref source, .. } => {
                 let mut help = source.help.clone().unwrap_or_default();
                 if !source.candidates.is_empty() {
-                    help = format!("{help}\nnearest: {}", source.candidates.join(", ")).trim().to_owned();
+                    help = format!("{help}\nnearest: {}", source.candidates.join(", "))
+                        .trim()
+                        .to_owned();
                 }
                 Self::new("W0305", error, &help)
             }
-            PlanError::Advice { ref directory, ref errors } => {
-                let help: Vec<_> = errors.iter().filter_map(|error| error.help.clone()).collect();
-                let first = errors.first().map(|error| error.place.clone()).unwrap_or_default();
+            PlanError::Advice {
+                ref directory,
+                ref errors,
+            } => {
+                let help: Vec<_> = errors
+                    .iter()
+                    .filter_map(|error| error.help.clone())
+                    .collect();
+                let first = errors
+                    .first()
+                    .map(|error| error.place.clone())
+                    .unwrap_or_default();
                 let directory = directory.clone();
                 let failure = Self::new("W0306", &error, &help.join("\n"));
                 // Places read `file.go:12: `.
                 let mut parts = first.split(':');
-                match (parts.next(), parts.next().and_then(|line| line.parse().ok())) {
-                    (Some(file), Some(line)) => failure.with_line(&directory.join(file), line, "here"),
+                match (
+                    parts.next(),
+                    parts.next().and_then(|line| line.parse().ok()),
+                ) {
+                    (Some(file), Some(line)) => {
+                        failure.with_line(&directory.join(file), line, "here")
+                    }
                     _ => failure,
                 }
             }
             PlanError::Executable(_) => Self::new("W0308", error, "start weft by its full path"),
-            PlanError::Unquotable { .. } => {
-                Self::new("W0309", error, "move weft or WEFT_CACHE to a path without quotes and with UTF-8 names")
-            }
+            PlanError::Unquotable { .. } => Self::new(
+                "W0309",
+                error,
+                "move weft or WEFT_CACHE to a path without quotes and with UTF-8 names",
+            ),
         }
     }
 }
@@ -199,12 +282,25 @@ impl From<StepError> for Failure {
         let (code, help) = match &error {
             StepError::Usage => ("W0401", "use `weft go build`"),
             StepError::Start { .. } => ("W0402", "check that the Go installation is complete"),
-            StepError::Plan { .. } => ("W0403", "run the build again through `weft go`; `weft clean` empties the cache"),
-            StepError::FileMissing { .. } => ("W0404", "a source file changed during the build: build again"),
-            StepError::File { .. } => ("W0405", "check the disk's free space and the file's permissions"),
+            StepError::Plan { .. } => (
+                "W0403",
+                "run the build again through `weft go`; `weft clean` empties the cache",
+            ),
+            StepError::FileMissing { .. } => (
+                "W0404",
+                "a source file changed during the build: build again",
+            ),
+            StepError::File { .. } => (
+                "W0405",
+                "check the disk's free space and the file's permissions",
+            ),
             StepError::Weave { path, source } => {
                 let (path, line) = (path.clone(), weave_line(source));
-                let failure = Self::new("W0406", &error, "if the file did not change during the build, this is a defect of weft: please report it");
+                let failure = Self::new(
+                    "W0406",
+                    &error,
+                    "if the file did not change during the build, this is a defect of weft: please report it",
+                );
                 return match line {
                     Some(line) => failure.with_line(&path, line, "here"),
                     None => failure,

@@ -28,12 +28,20 @@ fn main() -> ExitCode {
         return finish(toolexec::run(arguments).map_err(Failure::from));
     }
     let cli = Cli::parse();
-    let options = build::Options { quiet: cli.quiet, plugins: cli.plugins };
+    let options = build::Options {
+        quiet: cli.quiet,
+        plugins: cli.plugins,
+        permissions: cli.permissions,
+    };
     finish(match cli.command {
         Command::Go { arguments } => build::go(&options, &arguments),
         Command::Plan(arguments) => {
             let arguments = arguments.normalize();
-            let mut words = vec![OsString::from(if arguments.test { "test" } else { "build" })];
+            let mut words = vec![OsString::from(if arguments.test {
+                "test"
+            } else {
+                "build"
+            })];
             words.extend(arguments.arguments);
             let style = match (arguments.json, arguments.diff) {
                 (true, _) => report::PlanStyle::Json,
@@ -42,7 +50,10 @@ fn main() -> ExitCode {
             };
             build::plan(&options, &words, style)
         }
-        Command::Clean => Cache::open().and_then(Cache::remove).map(|()| 0).map_err(Failure::from),
+        Command::Clean => Cache::open()
+            .and_then(Cache::remove)
+            .map(|()| 0)
+            .map_err(Failure::from),
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Cli::command(), "weft", &mut std::io::stdout());
             Ok(0)

@@ -38,14 +38,33 @@ pub struct HookFolder<'a> {
 
 impl<'a> HookFolder<'a> {
     /// A folder of a plugin's hook files; `folder` is empty for the top one.
-    pub fn of_plugin(plugin: &str, folder: &str, package: &'a str, files: Vec<(&'a str, &'a str)>) -> Self {
-        let path = if folder.is_empty() { format!("plugins/{plugin}") } else { format!("plugins/{plugin}/{folder}") };
-        Self { path, package, files, plugs: Vec::new() }
+    pub fn of_plugin(
+        plugin: &str,
+        folder: &str,
+        package: &'a str,
+        files: Vec<(&'a str, &'a str)>,
+    ) -> Self {
+        let path = if folder.is_empty() {
+            format!("plugins/{plugin}")
+        } else {
+            format!("plugins/{plugin}/{folder}")
+        };
+        Self {
+            path,
+            package,
+            files,
+            plugs: Vec::new(),
+        }
     }
 
     /// The package of detached goroutines' plugs, which needs no plugin's files.
     pub fn of_detach() -> Self {
-        Self { path: "detach".into(), package: "detach", files: Vec::new(), plugs: Vec::new() }
+        Self {
+            path: "detach".into(),
+            package: "detach",
+            files: Vec::new(),
+            plugs: Vec::new(),
+        }
     }
 }
 
@@ -117,17 +136,35 @@ impl Overlay {
     }
 
     /// Adds the file that links the hook packages into one program or test, and returns its path.
-    pub fn add_anchor(&mut self, module: &MainModule, folders: &[HookFolder<'_>], anchor: &Anchor) -> PathBuf {
+    pub fn add_anchor(
+        &mut self,
+        module: &MainModule,
+        folders: &[HookFolder<'_>],
+        anchor: &Anchor,
+    ) -> PathBuf {
         let (directory, taken, package, suffix) = match anchor {
             Anchor::Main { directory, taken } => (directory, taken, "main".to_owned(), ""),
-            Anchor::Test { directory, package, taken } => (directory, taken, format!("{package}_test"), "_test"),
+            Anchor::Test {
+                directory,
+                package,
+                taken,
+            } => (directory, taken, format!("{package}_test"), "_test"),
         };
         let mut text = format!("package {package}\n\n");
         for folder in folders.iter().filter(|folder| !folder.plugs.is_empty()) {
-            text.push_str(&format!("import _ \"{}/{FOLDER}/{}\"\n", module.path, folder.path));
+            text.push_str(&format!(
+                "import _ \"{}/{FOLDER}/{}\"\n",
+                module.path, folder.path
+            ));
         }
         let name = (0..)
-            .map(|n| if n == 0 { format!("weft_hooks{suffix}.go") } else { format!("weft_hooks{n}{suffix}.go") })
+            .map(|n| {
+                if n == 0 {
+                    format!("weft_hooks{suffix}.go")
+                } else {
+                    format!("weft_hooks{n}{suffix}.go")
+                }
+            })
             .find(|name| !taken.contains(name))
             .expect("a package has finitely many files");
         let path = directory.join(name);
@@ -137,19 +174,31 @@ impl Overlay {
 
     /// Writes the files and the overlay description, merged with the user's own overlay, to the cache.
     /// Returns the description's name in [`Kind::Overlays`].
-    pub fn write(self, cache: &Cache, user: &BTreeMap<PathBuf, PathBuf>) -> Result<String, CacheError> {
+    pub fn write(
+        self,
+        cache: &Cache,
+        user: &BTreeMap<PathBuf, PathBuf>,
+    ) -> Result<String, CacheError> {
         let mut description = OverlayFile::default();
         let entry = |path: &Path, actual: &Path| {
-            (path.to_string_lossy().into_owned(), actual.to_string_lossy().into_owned())
+            (
+                path.to_string_lossy().into_owned(),
+                actual.to_string_lossy().into_owned(),
+            )
         };
-        description.replace.extend(user.iter().map(|(path, actual)| entry(path, actual)));
+        description
+            .replace
+            .extend(user.iter().map(|(path, actual)| entry(path, actual)));
         let folder = cache.folder(Kind::Files);
         for (path, text) in &self.files {
             let name = format!("{}.go", blake3::hash(text.as_bytes()).to_hex());
             cache.keep(Kind::Files, &name, text.as_bytes())?;
-            description.replace.extend([entry(path, &folder.join(name))]);
+            description
+                .replace
+                .extend([entry(path, &folder.join(name))]);
         }
-        let content = serde_json::to_vec_pretty(&description).expect("paths and text are valid JSON");
+        let content =
+            serde_json::to_vec_pretty(&description).expect("paths and text are valid JSON");
         let name = format!("{}.json", blake3::hash(&content).to_hex());
         cache.keep(Kind::Overlays, &name, &content)?;
         Ok(name)
@@ -160,12 +209,29 @@ impl Overlay {
 /// an empty path hides a file.
 ///
 /// Source: `cmd/go/internal/fsys.Init`: relative paths are relative to the go command's directory.
-pub fn read_user_overlay(path: &Path, directory: &Path) -> Result<BTreeMap<PathBuf, PathBuf>, GoError> {
-    let failed = |reason: String| GoError::Overlay { path: path.to_owned(), reason };
+pub fn read_user_overlay(
+    path: &Path,
+    directory: &Path,
+) -> Result<BTreeMap<PathBuf, PathBuf>, GoError> {
+    let failed = |reason: String| GoError::Overlay {
+        path: path.to_owned(),
+        reason,
+    };
     let content = std::fs::read(directory.join(path)).map_err(|error| failed(error.to_string()))?;
-    let overlay: OverlayFile = serde_json::from_slice(&content).map_err(|error| failed(error.to_string()))?;
-    let absolute = |path: String| if path.is_empty() { PathBuf::new() } else { directory.join(path) };
-    Ok(overlay.replace.into_iter().map(|(from, to)| (absolute(from), absolute(to))).collect())
+    let overlay: OverlayFile =
+        serde_json::from_slice(&content).map_err(|error| failed(error.to_string()))?;
+    let absolute = |path: String| {
+        if path.is_empty() {
+            PathBuf::new()
+        } else {
+            directory.join(path)
+        }
+    };
+    Ok(overlay
+        .replace
+        .into_iter()
+        .map(|(from, to)| (absolute(from), absolute(to)))
+        .collect())
 }
 
 #[cfg(test)]
@@ -174,9 +240,15 @@ mod tests {
 
     #[test]
     fn a_taken_name_is_avoided() {
-        let module = MainModule { path: "example.com/app".into(), directory: "/app".into() };
+        let module = MainModule {
+            path: "example.com/app".into(),
+            directory: "/app".into(),
+        };
         let taken = BTreeSet::from(["weft_hooks.go".to_owned()]);
-        let anchor = Anchor::Main { directory: "/app/cmd".into(), taken };
+        let anchor = Anchor::Main {
+            directory: "/app/cmd".into(),
+            taken,
+        };
         let path = Overlay::default().add_anchor(&module, &[], &anchor);
         assert_eq!(path, Path::new("/app/cmd/weft_hooks1.go"));
     }
@@ -184,9 +256,16 @@ mod tests {
     #[test]
     fn the_users_overlay_is_read_from_its_directory() {
         let folder = tempfile::tempdir().unwrap();
-        std::fs::write(folder.path().join("o.json"), r#"{"Replace":{"a.go":"b.go","/x/y.go":""}}"#).unwrap();
+        std::fs::write(
+            folder.path().join("o.json"),
+            r#"{"Replace":{"a.go":"b.go","/x/y.go":""}}"#,
+        )
+        .unwrap();
         let overlay = read_user_overlay(Path::new("o.json"), folder.path()).unwrap();
-        assert_eq!(overlay[&folder.path().join("a.go")], folder.path().join("b.go"));
+        assert_eq!(
+            overlay[&folder.path().join("a.go")],
+            folder.path().join("b.go")
+        );
         assert_eq!(overlay[Path::new("/x/y.go")], Path::new(""));
         assert!(read_user_overlay(Path::new("none.json"), folder.path()).is_err());
     }

@@ -72,16 +72,45 @@ impl LoadError {
     /// What the user can do about it.
     pub fn help(&self) -> Option<String> {
         let help = match self {
-            Self::Read { .. } => "name a readable WebAssembly component with --plugin or WEFT_PLUGINS",
+            Self::Read { .. } => {
+                "name a readable WebAssembly component with --plugin or WEFT_PLUGINS"
+            }
             Self::SameName { .. } => "leave one of them out, or have its author rename it",
-            Self::Permissions { .. } => {
-                "only plugins that come with weft have permissions beyond the default: have the plugin's author do without"
+            Self::Permissions { plugin, permissions } => {
+                let flags: Vec<_> =
+                    permissions.iter().map(|permission| format!("--plugin-permission {plugin}={permission}")).collect();
+                return Some(format!("if you trust the plugin with that, grant it: {}", flags.join(" ")));
             }
             Self::HookFiles { .. } => "the plugin's author has to mend its hook files",
             Self::Plugin(error) => return error.help(),
             Self::Cache(_) => "set WEFT_CACHE to a directory that you can write to",
         };
         Some(help.to_owned())
+    }
+}
+
+/// Plugins that the user names, and what they may do.
+#[derive(Debug, Clone, Default)]
+pub struct UserPlugins {
+    /// WebAssembly components.
+    pub files: Vec<PathBuf>,
+    /// Permissions beyond the default, as `name=permission`.
+    pub permissions: Vec<String>,
+}
+
+impl UserPlugins {
+    /// Fails when a plugin asks for a permission that was not granted to it.
+    fn check(&self, descriptor: &Descriptor) -> Result<(), LoadError> {
+        let name = &descriptor.name;
+        let granted = |permission: &String| self.permissions.contains(&format!("{name}={permission}"));
+        let missing: Vec<_> = descriptor.permissions.iter().filter(|permission| !granted(permission)).collect();
+        if missing.is_empty() {
+            return Ok(());
+        }
+        Err(LoadError::Permissions {
+            plugin: name.clone(),
+            permissions: missing.into_iter().cloned().collect(),
+        })
     }
 }
 
@@ -124,7 +153,7 @@ pub struct PluginSet {
 impl PluginSet {
     /// Loads the embedded plugins and those in the files named. No WebAssembly runs for a plugin whose
     /// descriptor is in the cache.
-    pub fn load(cache: &Cache, files: &[PathBuf]) -> Result<Self, LoadError> {
+    pub fn load(cache: &Cache, user: &UserPlugins) -> Result<Self, LoadError> {
         let engine = Engine::new(Config {
             cache: Some(cache.open_folder(Kind::Plugins)?),
             host_version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -135,20 +164,23 @@ impl PluginSet {
         for (name, component) in embedded::PLUGINS {
             plugins.push(prepare(engine.load(name, Cow::Borrowed(*component)))?);
         }
-        for path in files {
-            let component = std::fs::read(path).map_err(|source| LoadError::Read { path: path.clone(), source })?;
+        for path in &user.files {
+            let component = std::fs::read(path).map_err(|source| LoadError::Read {
+                path: path.clone(),
+                source,
+            })?;
             let plugin = prepare(engine.load(&path.to_string_lossy(), component))?;
-            if !plugin.descriptor.permissions.is_empty() {
-                return Err(LoadError::Permissions {
-                    plugin: plugin.descriptor.name,
-                    permissions: plugin.descriptor.permissions,
-                });
-            }
+            user.check(&plugin.descriptor)?;
             plugins.push(plugin);
         }
         plugins.sort_by(|a, b| a.name().cmp(b.name()));
-        if let Some(pair) = plugins.windows(2).find(|pair| pair[0].name() == pair[1].name()) {
-            return Err(LoadError::SameName { name: pair[0].name().to_owned() });
+        if let Some(pair) = plugins
+            .windows(2)
+            .find(|pair| pair[0].name() == pair[1].name())
+        {
+            return Err(LoadError::SameName {
+                name: pair[0].name().to_owned(),
+            });
         }
         let interests = Interests::new(plugins.iter().map(|plugin| &plugin.descriptor))
             .expect("version ranges of checked descriptors parse");
@@ -157,13 +189,22 @@ impl PluginSet {
 
     /// Name and version of each plugin.
     pub fn names(&self) -> Vec<(String, String)> {
-        let name = |plugin: &LoadedPlugin| (plugin.descriptor.name.clone(), plugin.descriptor.version.clone());
+        let name = |plugin: &LoadedPlugin| {
+            (
+                plugin.descriptor.name.clone(),
+                plugin.descriptor.version.clone(),
+            )
+        };
         self.plugins.iter().map(name).collect()
     }
 
     /// The plugins that name a package, each with what it wants of it. Patterns do not reach into the
     /// standard library: nearly everything would be compiled anew.
-    pub fn interested(&self, package: &ListedPackage, is_program: bool) -> Vec<(&LoadedPlugin, Interested)> {
+    pub fn interested(
+        &self,
+        package: &ListedPackage,
+        is_program: bool,
+    ) -> Vec<(&LoadedPlugin, Interested)> {
         let version = package.module_version();
         let candidate = Candidate {
             import_path: &package.import_path,
@@ -171,7 +212,10 @@ impl PluginSet {
             module_version: (!version.is_empty()).then_some(version),
         };
         let met = self.interests.of(candidate);
-        let named = self.interests.of(Candidate { module_version: None, ..candidate });
+        let named = self.interests.of(Candidate {
+            module_version: None,
+            ..candidate
+        });
         let mut interested: BTreeMap<usize, Interested> = BTreeMap::new();
         for place in named {
             let interest = &self.plugins[place.plugin].descriptor.interests[place.interest];
@@ -188,11 +232,19 @@ impl PluginSet {
                 entry.or_insert_with(|| Interested::OtherVersion(interest.versions.clone()));
             }
         }
-        interested.into_iter().map(|(plugin, interest)| (&self.plugins[plugin], interest)).collect()
+        interested
+            .into_iter()
+            .map(|(plugin, interest)| (&self.plugins[plugin], interest))
+            .collect()
     }
 
     /// What a plugin wants woven into a package; asked once for the same package and plugin.
-    pub fn advise(&self, plugin: &LoadedPlugin, package: &Package, cache: &Cache) -> Result<Vec<Advice>, LoadError> {
+    pub fn advise(
+        &self,
+        plugin: &LoadedPlugin,
+        package: &Package,
+        cache: &Cache,
+    ) -> Result<Vec<Advice>, LoadError> {
         let question = serde_json::to_vec(package).expect("a package is valid JSON");
         let mut hasher = blake3::Hasher::new();
         hasher.update(embedded::BUILD_ID.as_bytes());
@@ -211,26 +263,41 @@ impl PluginSet {
     }
 
     /// The hook folders that plugs belong to, each with its plugs, sorted by path.
-    pub fn hook_folders<'a>(&'a self, plugs: impl Iterator<Item = &'a Plug>) -> Vec<HookFolder<'a>> {
+    pub fn hook_folders<'a>(
+        &'a self,
+        plugs: impl Iterator<Item = &'a Plug>,
+    ) -> Vec<HookFolder<'a>> {
         let mut folders: BTreeMap<&PlugHome, HookFolder<'a>> = BTreeMap::new();
         for plug in plugs {
-            let folder = folders.entry(&plug.home).or_insert_with(|| match &plug.home {
-                PlugHome::Detach => HookFolder::of_detach(),
-                PlugHome::Folder { plugin, folder } => self.hook_folder(plugin, folder),
-            });
+            let folder = folders
+                .entry(&plug.home)
+                .or_insert_with(|| match &plug.home {
+                    PlugHome::Detach => HookFolder::of_detach(),
+                    PlugHome::Folder { plugin, folder } => self.hook_folder(plugin, folder),
+                });
             folder.plugs.push(plug.clone());
         }
         folders.into_values().collect()
     }
 
     fn hook_folder(&self, plugin: &str, folder: &str) -> HookFolder<'_> {
-        let found = self.plugins.iter().find(|candidate| candidate.name() == plugin);
-        let LoadedPlugin { descriptor, hooks, .. } = found.expect("plugs are made for loaded plugins");
-        let package = hooks.folders.get(folder).expect("plugs are made for hook folders that exist");
+        let found = self
+            .plugins
+            .iter()
+            .find(|candidate| candidate.name() == plugin);
+        let LoadedPlugin {
+            descriptor, hooks, ..
+        } = found.expect("plugs are made for loaded plugins");
+        let package = hooks
+            .folders
+            .get(folder)
+            .expect("plugs are made for hook folders that exist");
         let files = descriptor.hook_files.iter().filter_map(|(path, text)| {
             let path = Path::new(path);
             let inside = path.parent() == Some(Path::new(folder));
-            inside.then(|| Some((path.file_name()?.to_str()?, text.as_str()))).flatten()
+            inside
+                .then(|| Some((path.file_name()?.to_str()?, text.as_str())))
+                .flatten()
         });
         HookFolder::of_plugin(plugin, folder, &package.name, files.collect())
     }
@@ -239,7 +306,14 @@ impl PluginSet {
 /// Asks a plugin what it is, and reads its hook files.
 fn prepare(plugin: Plugin) -> Result<LoadedPlugin, LoadError> {
     let descriptor = plugin.descriptor(&Settings::new())?;
-    let hooks = HookPackages::parse(&descriptor.hook_files)
-        .map_err(|source| LoadError::HookFiles { plugin: descriptor.name.clone(), source })?;
-    Ok(LoadedPlugin { plugin, descriptor, hooks })
+    let hooks =
+        HookPackages::parse(&descriptor.hook_files).map_err(|source| LoadError::HookFiles {
+            plugin: descriptor.name.clone(),
+            source,
+        })?;
+    Ok(LoadedPlugin {
+        plugin,
+        descriptor,
+        hooks,
+    })
 }

@@ -71,18 +71,29 @@ pub fn summary(quiet: bool, summary: &Summary) {
     if quiet {
         return;
     }
-    let Summary { packages, hooks, planning } = summary;
+    let Summary {
+        packages,
+        hooks,
+        planning,
+    } = summary;
     let seconds = planning.as_secs_f64();
     raw(&if *packages == 0 {
         format!("weft: nothing to weave, planned in {seconds:.2} s\n")
     } else {
-        format!("weft: {packages} {} woven, {hooks} {} placed, planned in {seconds:.2} s\n",
-            plural(*packages, "package"), plural(*hooks, "hook"))
+        format!(
+            "weft: {packages} {} woven, {hooks} {} placed, planned in {seconds:.2} s\n",
+            plural(*packages, "package"),
+            plural(*hooks, "hook")
+        )
     });
 }
 
 fn plural(count: usize, noun: &str) -> String {
-    if count == 1 { noun.to_owned() } else { format!("{noun}s") }
+    if count == 1 {
+        noun.to_owned()
+    } else {
+        format!("{noun}s")
+    }
 }
 
 /// Prints a plan.
@@ -90,7 +101,8 @@ pub fn plan(planned: &Planned, style: PlanStyle) -> Result<(), Failure> {
     let text = match style {
         PlanStyle::Text => text(&planned.plan),
         PlanStyle::Json => {
-            let mut json = serde_json::to_string_pretty(&json(&planned.plan)).expect("a plan is valid JSON");
+            let mut json =
+                serde_json::to_string_pretty(&json(&planned.plan)).expect("a plan is valid JSON");
             json.push('\n');
             json
         }
@@ -115,22 +127,53 @@ fn text(plan: &Plan) -> String {
         let rows: Vec<_> = package
             .points
             .iter()
-            .map(|point| (format!("{}:{}", point.file, point.line), &point.target, &point.plugin, &point.action))
+            .map(|point| {
+                (
+                    format!("{}:{}", point.file, point.line),
+                    &point.target,
+                    &point.plugin,
+                    &point.action,
+                )
+            })
             .collect();
-        let width = |cell: fn(&(String, &String, &String, &String)) -> usize| rows.iter().map(cell).max().unwrap_or(0);
+        let width = |cell: fn(&(String, &String, &String, &String)) -> usize| {
+            rows.iter().map(cell).max().unwrap_or(0)
+        };
         let (places, targets) = (width(|row| row.0.len()), width(|row| row.1.len()));
         for (place, target, plugin, action) in &rows {
             // Writing to a string does not fail.
-            let _ = writeln!(text, "  {place:places$}  {target:targets$}  {plugin}: {action}");
+            let _ = writeln!(
+                text,
+                "  {place:places$}  {target:targets$}  {plugin}: {action}"
+            );
         }
     }
     for skipped in &plan.skipped {
-        let version = if skipped.version.is_empty() { String::new() } else { format!(" {}", skipped.version) };
-        let _ = writeln!(text, "{}{version}\n  not woven by {}: {}", skipped.import_path, skipped.plugin, skipped.reason);
+        let version = if skipped.version.is_empty() {
+            String::new()
+        } else {
+            format!(" {}", skipped.version)
+        };
+        let _ = writeln!(
+            text,
+            "{}{version}\n  not woven by {}: {}",
+            skipped.import_path, skipped.plugin, skipped.reason
+        );
     }
-    let hooks: usize = plan.packages.iter().map(|package| package.points.len()).sum();
+    for package in &plan.unparsed {
+        let _ = writeln!(text, "{package}\n  not woven: it does not parse");
+    }
+    let hooks: usize = plan
+        .packages
+        .iter()
+        .map(|package| package.points.len())
+        .sum();
     let count = plan.packages.len();
-    let plugins: Vec<_> = plan.plugins.iter().map(|(name, version)| format!("{name} {version}")).collect();
+    let plugins: Vec<_> = plan
+        .plugins
+        .iter()
+        .map(|(name, version)| format!("{name} {version}"))
+        .collect();
     let _ = writeln!(
         text,
         "{count} {}, {hooks} {}; plugins: {}",
@@ -183,7 +226,11 @@ struct JsonSkipped<'a> {
 fn json(plan: &Plan) -> JsonPlan<'_> {
     JsonPlan {
         version: 1,
-        plugins: plan.plugins.iter().map(|(name, version)| JsonPlugin { name, version }).collect(),
+        plugins: plan
+            .plugins
+            .iter()
+            .map(|(name, version)| JsonPlugin { name, version })
+            .collect(),
         packages: plan
             .packages
             .iter()
@@ -227,13 +274,16 @@ fn diff(plan: &Plan) -> Result<String, Failure> {
         for file in &package.plan.files {
             let actual = package.replaced.get(&file.file).cloned();
             let path = actual.unwrap_or_else(|| package.directory.join(&file.file));
-            let original = std::fs::read_to_string(&path).map_err(|error| Failure::unreadable(&path, error))?;
+            let original = std::fs::read_to_string(&path)
+                .map_err(|error| Failure::unreadable(&path, error))?;
             let woven = weave_file(file, &original, &path.to_string_lossy())
                 .map_err(|error| Failure::unwoven(&path, error))?;
             let name = format!("{}/{}", package.import_path, file.file);
             let diff = TextDiff::from_lines(&original, &woven);
             let mut unified = diff.unified_diff();
-            unified.context_radius(1).header(&format!("a/{name}"), &format!("b/{name}"));
+            unified
+                .context_radius(1)
+                .header(&format!("a/{name}"), &format!("b/{name}"));
             let _ = write!(text, "{unified}");
         }
     }

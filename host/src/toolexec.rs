@@ -87,17 +87,32 @@ pub fn run(mut arguments: impl Iterator<Item = OsString>) -> Result<i32, StepErr
         return Err(StepError::Usage);
     };
     let mut arguments: Vec<OsString> = arguments.collect();
-    let marker = arguments.iter().position(|argument| is_marker(argument));
-    if let Some(position) = marker {
-        let marker = arguments.remove(position);
-        let name = marker.to_string_lossy()[MARKER.len() + 1..].to_owned();
-        weave(Path::new(&plans), &name, &mut arguments)?;
+    let Some(position) = arguments.iter().position(|argument| is_marker(argument)) else {
+        return start(tool, &arguments);
+    };
+    let marker = arguments.remove(position);
+    let name = marker.to_string_lossy()[MARKER.len() + 1..].to_owned();
+    let original = arguments.clone();
+    match weave(Path::new(&plans), &name, &mut arguments) {
+        Ok(()) => start(tool, &arguments),
+        // The compiler says best what is wrong with a file that does not parse.
+        Err(error @ StepError::Weave { source: WeaveError::Syntax { .. }, .. }) => {
+            let status = Command::new(&tool).args(&original).status();
+            match status.map(|status| status.code().unwrap_or(1)) {
+                Ok(0) => Err(error),
+                Ok(code) => Ok(code),
+                Err(source) => Err(StepError::Start { tool: tool.into(), source }),
+            }
+        }
+        Err(error) => Err(error),
     }
-    start(tool, &arguments)
 }
 
 fn is_marker(argument: &OsStr) -> bool {
-    argument.as_encoded_bytes().strip_prefix(MARKER.as_bytes()).is_some_and(|rest| rest.starts_with(b"="))
+    argument
+        .as_encoded_bytes()
+        .strip_prefix(MARKER.as_bytes())
+        .is_some_and(|rest| rest.starts_with(b"="))
 }
 
 #[cfg(unix)]
@@ -105,50 +120,82 @@ fn start(tool: OsString, arguments: &[OsString]) -> Result<i32, StepError> {
     use std::os::unix::process::CommandExt;
     // cmd/go names C compilers without a folder: Command looks them up on PATH as cmd/go would.
     let source = Command::new(&tool).args(arguments).exec();
-    Err(StepError::Start { tool: tool.into(), source })
+    Err(StepError::Start {
+        tool: tool.into(),
+        source,
+    })
 }
 
 #[cfg(not(unix))]
 fn start(tool: OsString, arguments: &[OsString]) -> Result<i32, StepError> {
     match Command::new(&tool).args(arguments).status() {
         Ok(status) => Ok(status.code().unwrap_or(1)),
-        Err(source) => Err(StepError::Start { tool: tool.into(), source }),
+        Err(source) => Err(StepError::Start {
+            tool: tool.into(),
+            source,
+        }),
     }
 }
 
 /// Weaves the files that the plan names and puts the woven ones in their place.
 fn weave(plans: &Path, name: &str, arguments: &mut [OsString]) -> Result<(), StepError> {
-    let package = value_of(arguments, "-p").unwrap_or_default().to_string_lossy().into_owned();
+    let package = value_of(arguments, "-p")
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned();
     let step = read_step(plans, name, &package)?;
-    let compiled: Vec<usize> =
-        (0..arguments.len()).filter(|&index| is_go_file(arguments, index)).collect();
+    let compiled: Vec<usize> = (0..arguments.len())
+        .filter(|&index| is_go_file(arguments, index))
+        .collect();
     let find = |file: &str| {
         let replaced = step.replaced.get(file);
         compiled.iter().copied().find(|&index| {
             let path = Path::new(&arguments[index]);
-            original_name(path).as_deref() == Some(file) || replaced.is_some_and(|actual| actual == path)
+            original_name(path).as_deref() == Some(file)
+                || replaced.is_some_and(|actual| actual == path)
         })
     };
-    let files: Vec<_> = step.plan.files.iter().map(|plan| (&plan.file, plan, find(&plan.file))).collect();
-    if files.iter().all(|(_, _, index)| index.is_none()) && is_companion(&package, arguments, &compiled) {
+    let files: Vec<_> = step
+        .plan
+        .files
+        .iter()
+        .map(|plan| (&plan.file, plan, find(&plan.file)))
+        .collect();
+    if files.iter().all(|(_, _, index)| index.is_none())
+        && is_companion(&package, arguments, &compiled)
+    {
         return Ok(());
     }
     // Beside the object file: cmd/go's own folder for this package, which it trims from paths in the
     // archive and removes after the build.
-    let output = value_of(arguments, "-o").map(PathBuf::from).ok_or(StepError::Usage)?;
+    let output = value_of(arguments, "-o")
+        .map(PathBuf::from)
+        .ok_or(StepError::Usage)?;
     let folder = output.parent().unwrap_or(Path::new(".")).to_owned();
     for (file, plan, index) in files {
-        let index = index
-            .ok_or_else(|| StepError::FileMissing { package: package.clone(), file: file.clone() })?;
+        let index = index.ok_or_else(|| StepError::FileMissing {
+            package: package.clone(),
+            file: file.clone(),
+        })?;
         let source = PathBuf::from(&arguments[index]);
         let text = read_text(&source)?;
-        let absolute = std::path::absolute(&source)
-            .map_err(|source_error| StepError::File { action: "read", path: source.clone(), source: source_error })?;
-        let woven = weave_file(plan, &text, &absolute.to_string_lossy())
-            .map_err(|error| StepError::Weave { path: source.clone(), source: error })?;
+        let absolute = std::path::absolute(&source).map_err(|source_error| StepError::File {
+            action: "read",
+            path: source.clone(),
+            source: source_error,
+        })?;
+        let woven = weave_file(plan, &text, &absolute.to_string_lossy()).map_err(|error| {
+            StepError::Weave {
+                path: source.clone(),
+                source: error,
+            }
+        })?;
         let target = folder.join(format!("weft_{file}"));
-        write_text(&folder, &format!("weft_{file}"), &woven)
-            .map_err(|source| StepError::File { action: "write", path: target.clone(), source })?;
+        write_text(&folder, &format!("weft_{file}"), &woven).map_err(|source| StepError::File {
+            action: "write",
+            path: target.clone(),
+            source,
+        })?;
         arguments[index] = target.into_os_string();
     }
     Ok(())
@@ -182,20 +229,35 @@ fn is_go_file(arguments: &[OsString], index: usize) -> bool {
 /// Source: `cmd/go/internal/work.(*Builder).build` and `.cgo`.
 fn original_name(path: &Path) -> Option<String> {
     let name = path.file_name()?.to_str()?;
-    let stem = name.strip_suffix(".cgo1.go").or_else(|| name.strip_suffix(".go"))?;
-    Some(format!("{}.go", stem.strip_suffix(".cover").unwrap_or(stem)))
+    let stem = name
+        .strip_suffix(".cgo1.go")
+        .or_else(|| name.strip_suffix(".go"))?;
+    Some(format!(
+        "{}.go",
+        stem.strip_suffix(".cover").unwrap_or(stem)
+    ))
 }
 
 fn read_step(plans: &Path, name: &str, package: &str) -> Result<CompileStep, StepError> {
-    let failed = |reason: String| StepError::Plan { name: name.to_owned(), package: package.to_owned(), reason };
-    let folder = Dir::open_ambient_dir(plans, ambient_authority()).map_err(|error| failed(error.to_string()))?;
-    let content = folder.read(format!("{name}.json")).map_err(|error| failed(error.to_string()))?;
+    let failed = |reason: String| StepError::Plan {
+        name: name.to_owned(),
+        package: package.to_owned(),
+        reason,
+    };
+    let folder = Dir::open_ambient_dir(plans, ambient_authority())
+        .map_err(|error| failed(error.to_string()))?;
+    let content = folder
+        .read(format!("{name}.json"))
+        .map_err(|error| failed(error.to_string()))?;
     serde_json::from_slice(&content).map_err(|error| failed(error.to_string()))
 }
 
 fn read_text(path: &Path) -> Result<String, StepError> {
-    std::fs::read_to_string(path)
-        .map_err(|source| StepError::File { action: "read", path: path.to_owned(), source })
+    std::fs::read_to_string(path).map_err(|source| StepError::File {
+        action: "read",
+        path: path.to_owned(),
+        source,
+    })
 }
 
 fn write_text(folder: &Path, name: &str, text: &str) -> io::Result<()> {

@@ -3,13 +3,14 @@
 mod process;
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use crate::cache::Cache;
 use crate::failure::Failure;
 use crate::gocmd::{GoCommand, GoError, Subcommand};
-use crate::plan::{self, Record};
+use crate::plan::{self, Planned, Record};
+use crate::plugins::UserPlugins;
 use crate::report::{self, PlanStyle, Progress, Summary};
 
 /// What the user asked of weft itself, for any command.
@@ -19,14 +20,21 @@ pub struct Options {
     pub quiet: bool,
     /// Plugins named on the command line.
     pub plugins: Vec<PathBuf>,
+    /// Permissions granted on the command line, as `name=permission`.
+    pub permissions: Vec<String>,
 }
 
 impl Options {
-    /// Plugin files of the command line and of `WEFT_PLUGINS`.
-    fn plugin_files(&self) -> Vec<PathBuf> {
+    /// The user's plugins and what they may do, of the command line and of the environment.
+    fn user_plugins(&self) -> UserPlugins {
         let listed = std::env::var_os("WEFT_PLUGINS").unwrap_or_default();
-        let listed: Vec<_> = std::env::split_paths(&listed).filter(|path| !path.as_os_str().is_empty()).collect();
-        self.plugins.iter().cloned().chain(listed).collect()
+        let listed = std::env::split_paths(&listed).filter(|path| !path.as_os_str().is_empty());
+        let granted = std::env::var("WEFT_PLUGIN_PERMISSIONS").unwrap_or_default();
+        let granted = granted.split(',').map(str::trim).filter(|grant| !grant.is_empty());
+        UserPlugins {
+            files: self.plugins.iter().cloned().chain(listed).collect(),
+            permissions: self.permissions.iter().cloned().chain(granted.map(str::to_owned)).collect(),
+        }
     }
 }
 
@@ -38,13 +46,13 @@ pub fn go(options: &Options, words: &[OsString]) -> Result<i32, Failure> {
     let started = Instant::now();
     let directory = working_directory(&command)?;
     let cache = Cache::open()?;
-    let plugin_files = options.plugin_files();
-    let key = plan::key(words, &directory, &plugin_files);
+    let user_plugins = options.user_plugins();
+    let key = plan::key(words, &directory, &user_plugins);
     let record = match Record::load(&cache, &key)? {
         Some(record) => record,
         None => {
             let progress = Progress::start(options.quiet);
-            let planned = match plan::make(&command, &directory, &cache, &plugin_files) {
+            let planned = match plan::make(&command, &directory, &cache, &user_plugins) {
                 Ok(planned) => planned,
                 Err(error) => {
                     progress.finish();
@@ -52,11 +60,18 @@ pub fn go(options: &Options, words: &[OsString]) -> Result<i32, Failure> {
                 }
             };
             progress.finish();
+            if !planned.plan.unparsed.is_empty() {
+                return refused_by_compiler(&command, &directory, &planned);
+            }
             planned.record.store(&cache, &key)?;
             planned.record
         }
     };
-    let summary = Summary { packages: record.packages, hooks: record.hooks, planning: started.elapsed() };
+    let summary = Summary {
+        packages: record.packages,
+        hooks: record.hooks,
+        planning: started.elapsed(),
+    };
     let arguments = command.arguments(&record.flags, &record.files);
     if command.subcommand == Subcommand::Run {
         // The program's output follows: say what was woven first, then get out of the way.
@@ -74,6 +89,16 @@ pub fn go(options: &Options, words: &[OsString]) -> Result<i32, Failure> {
     Ok(if code == 0 { vetted } else { code })
 }
 
+/// Builds what does not parse, for the compiler's own message. A compiler that takes it knows more of Go
+/// than weft does; then the program lacks its telemetry, and nobody should miss that.
+fn refused_by_compiler(command: &GoCommand, directory: &Path, planned: &Planned) -> Result<i32, Failure> {
+    let arguments = command.arguments(&planned.record.flags, &planned.record.files);
+    match process::run(&arguments, directory)? {
+        0 => Err(Failure::unparsed(&planned.plan.unparsed)),
+        code => Ok(code),
+    }
+}
+
 /// Shows the plan of a go command instead of building.
 pub fn plan(options: &Options, words: &[OsString], style: PlanStyle) -> Result<i32, Failure> {
     let Some(command) = GoCommand::parse(words)? else {
@@ -85,7 +110,7 @@ pub fn plan(options: &Options, words: &[OsString], style: PlanStyle) -> Result<i
     let directory = working_directory(&command)?;
     let cache = Cache::open()?;
     let progress = Progress::start(options.quiet);
-    let planned = plan::make(&command, &directory, &cache, &options.plugin_files());
+    let planned = plan::make(&command, &directory, &cache, &options.user_plugins());
     progress.finish();
     match planned {
         Ok(planned) => {

@@ -16,7 +16,10 @@ fn command(arguments: &[OsString], directory: Option<&Path>) -> Command {
 }
 
 fn not_started(source: std::io::Error) -> GoError {
-    GoError::Start { program: program().to_string_lossy().into_owned(), source }
+    GoError::Start {
+        program: program().to_string_lossy().into_owned(),
+        source,
+    }
 }
 
 /// Becomes the go command where the system can do that; elsewhere runs it and returns its exit code.
@@ -34,7 +37,9 @@ pub fn replace(arguments: &[OsString], directory: Option<&Path>) -> Result<i32, 
 /// Runs the go command and returns its exit code. An interrupt is the go command's to handle, which
 /// gets it from the terminal itself; other deaths asked of weft are passed on.
 pub fn run(arguments: &[OsString], directory: &Path) -> Result<i32, GoError> {
-    let mut child = command(arguments, Some(directory)).spawn().map_err(not_started)?;
+    let mut child = command(arguments, Some(directory))
+        .spawn()
+        .map_err(not_started)?;
     #[cfg(unix)]
     let forwarding = forward_signals(child.id());
     let status = child.wait().map_err(not_started)?;
@@ -49,7 +54,9 @@ fn forward_signals(child: u32) -> signal_hook::iterator::Handle {
     let mut signals = signal_hook::iterator::Signals::new([SIGHUP, SIGINT, SIGQUIT, SIGTERM])
         .expect("these signals can be handled");
     let handle = signals.handle();
-    let child = i32::try_from(child).ok().and_then(rustix::process::Pid::from_raw);
+    let child = i32::try_from(child)
+        .ok()
+        .and_then(rustix::process::Pid::from_raw);
     std::thread::spawn(move || {
         for signal in signals.forever() {
             let forwarded = match signal {

@@ -113,7 +113,9 @@ impl GoCommand {
     /// `go build`, `install` and `run`: flags, then packages; for `run`, then the program's arguments.
     fn parse_build(&mut self, mut words: &[OsString]) -> Result<bool, GoError> {
         while let Some((word, rest)) = words.split_first() {
-            let Some((name, value)) = split_flag(word) else { break };
+            let Some((name, value)) = split_flag(word) else {
+                break;
+            };
             words = rest;
             if name.is_empty() {
                 break; // "--" ends the flags
@@ -124,7 +126,10 @@ impl GoCommand {
             words = self.take_flag(name, value, shape, word, words)?;
         }
         if self.subcommand == Subcommand::Run {
-            let files = words.iter().take_while(|word| has_go_extension(word)).count();
+            let files = words
+                .iter()
+                .take_while(|word| has_go_extension(word))
+                .count();
             let packages = if files > 0 { files } else { words.len().min(1) };
             self.packages = words[..packages].to_vec();
             self.after_packages = words[packages..].to_vec();
@@ -190,9 +195,9 @@ impl GoCommand {
         let mut tail = rest;
         let mut value = value.map(str::to_owned);
         if shape == Shape::Value && value.is_none() {
-            let (next, after) = rest
-                .split_first()
-                .ok_or_else(|| GoError::MissingValue { flag: name.to_owned() })?;
+            let (next, after) = rest.split_first().ok_or_else(|| GoError::MissingValue {
+                flag: name.to_owned(),
+            })?;
             value = Some(next.to_string_lossy().into_owned());
             raw.push(next.clone());
             tail = after;
@@ -206,7 +211,10 @@ impl GoCommand {
                 self.before_packages.extend(raw);
             }
         }
-        self.flags.push(Flag { name: name.to_owned(), value });
+        self.flags.push(Flag {
+            name: name.to_owned(),
+            value,
+        });
         Ok(tail)
     }
 
@@ -215,19 +223,34 @@ impl GoCommand {
         for word in goflags::split(goflags)? {
             if let Some((name, value)) = split_flag(OsStr::new(&word)) {
                 let value = value.map(str::to_owned);
-                self.goflags.push(Flag { name: name.to_owned(), value });
+                self.goflags.push(Flag {
+                    name: name.to_owned(),
+                    value,
+                });
             }
         }
-        for (flags, origin) in [(&self.flags, "the command line"), (&self.goflags, "GOFLAGS")] {
+        for (flags, origin) in [
+            (&self.flags, "the command line"),
+            (&self.goflags, "GOFLAGS"),
+        ] {
             let value = |name| last_value(flags, name).unwrap_or_default().to_owned();
             let toolexec = value("toolexec");
             if !toolexec.is_empty() {
-                let program = goflags::split(&toolexec)?.into_iter().next().unwrap_or_default();
+                let program = goflags::split(&toolexec)?
+                    .into_iter()
+                    .next()
+                    .unwrap_or_default();
                 let is_weft = Path::new(&program).file_stem() == Some(OsStr::new("weft"));
                 return Err(if is_weft {
-                    GoError::Nested { value: toolexec, origin }
+                    GoError::Nested {
+                        value: toolexec,
+                        origin,
+                    }
                 } else {
-                    GoError::UserToolexec { value: toolexec, origin }
+                    GoError::UserToolexec {
+                        value: toolexec,
+                        origin,
+                    }
                 });
             }
             let compiler = value("compiler");
@@ -282,9 +305,14 @@ impl GoCommand {
     /// the user's own `-gcflags`, so that it wins; `files` are named beside the user's Go files.
     pub fn arguments(&self, added: &[String], files: &[PathBuf]) -> Vec<OsString> {
         let mut arguments: Vec<OsString> = vec![self.subcommand.name().into()];
-        arguments.extend(self.flags.iter().filter(|flag| flag.name == "gcflags").map(|flag| {
-            format!("-gcflags={}", flag.value.as_deref().unwrap_or_default()).into()
-        }));
+        arguments.extend(
+            self.flags
+                .iter()
+                .filter(|flag| flag.name == "gcflags")
+                .map(|flag| {
+                    format!("-gcflags={}", flag.value.as_deref().unwrap_or_default()).into()
+                }),
+        );
         arguments.extend(added.iter().map(OsString::from));
         arguments.extend(self.before_packages.iter().cloned());
         arguments.extend(self.packages.iter().cloned());
@@ -295,7 +323,12 @@ impl GoCommand {
 }
 
 fn last_value<'a>(flags: &'a [Flag], name: &str) -> Option<&'a str> {
-    flags.iter().rev().find(|flag| flag.name == name)?.value.as_deref()
+    flags
+        .iter()
+        .rev()
+        .find(|flag| flag.name == name)?
+        .value
+        .as_deref()
 }
 
 /// Splits `-name`, `--name` or `-name=value`; None for a word that is not a flag. The name is empty
@@ -311,7 +344,9 @@ fn split_flag(word: &OsStr) -> Option<(&str, Option<&str>)> {
 }
 
 fn take_chdir(words: &[OsString]) -> Result<Option<(PathBuf, &[OsString])>, GoError> {
-    let Some((word, rest)) = words.split_first() else { return Ok(None) };
+    let Some((word, rest)) = words.split_first() else {
+        return Ok(None);
+    };
     match split_flag(word) {
         Some(("C", Some(value))) => Ok(Some((value.into(), rest))),
         Some(("C", None)) => {

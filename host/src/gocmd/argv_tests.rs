@@ -12,14 +12,30 @@ fn arguments(command: &GoCommand, added: &[&str], files: &[&str]) -> String {
     let added: Vec<String> = added.iter().map(ToString::to_string).collect();
     let files: Vec<PathBuf> = files.iter().map(PathBuf::from).collect();
     let arguments = command.arguments(&added, &files);
-    arguments.iter().map(|word| word.to_str().unwrap()).collect::<Vec<_>>().join(" ")
+    arguments
+        .iter()
+        .map(|word| word.to_str().unwrap())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 #[test]
 fn other_commands_pass_through() {
-    for line in ["version", "env GOROOT", "mod tidy", "", "-C", "build -h", "build -unknown x", "vet ./..."] {
+    for line in [
+        "version",
+        "env GOROOT",
+        "mod tidy",
+        "",
+        "-C",
+        "build -h",
+        "build -unknown x",
+        "vet ./...",
+    ] {
         let parsed = GoCommand::parse(&words(line));
-        assert!(matches!(parsed, Ok(None) | Err(GoError::MissingValue { .. })), "{line}: {parsed:?}");
+        assert!(
+            matches!(parsed, Ok(None) | Err(GoError::MissingValue { .. })),
+            "{line}: {parsed:?}"
+        );
     }
 }
 
@@ -38,7 +54,10 @@ fn build_takes_flags_then_packages() {
 
 #[test]
 fn chdir_may_come_before_the_subcommand() {
-    assert_eq!(parse("-C=sub build").chdir.as_deref(), Some(Path::new("sub")));
+    assert_eq!(
+        parse("-C=sub build").chdir.as_deref(),
+        Some(Path::new("sub"))
+    );
 }
 
 #[test]
@@ -56,7 +75,10 @@ fn the_users_gcflags_come_first_wherever_they_stood() {
 fn run_separates_files_packages_and_arguments() {
     let files = parse("run -race a.go b.go -v c");
     assert!(files.names_files());
-    assert_eq!(arguments(&files, &[], &["weft.go"]), "run -race a.go b.go weft.go -v c");
+    assert_eq!(
+        arguments(&files, &[], &["weft.go"]),
+        "run -race a.go b.go weft.go -v c"
+    );
     let package = parse("run ./cmd -v c");
     assert_eq!(package.packages, words("./cmd"));
     assert_eq!(arguments(&package, &[], &[]), "run ./cmd -v c");
@@ -68,7 +90,10 @@ fn run_separates_files_packages_and_arguments() {
 fn test_flags_may_follow_packages_and_unknown_ones_belong_to_the_test() {
     let command = parse("test -v ./a ./b -count=1 -mine value -short -- x");
     assert_eq!(command.packages, words("./a ./b"));
-    assert_eq!(arguments(&command, &[], &[]), "test -v ./a ./b -count=1 -mine value -short -- x");
+    assert_eq!(
+        arguments(&command, &[], &[]),
+        "test -v ./a ./b -count=1 -mine value -short -- x"
+    );
     let command = parse("test -mine ./a");
     assert!(command.packages.is_empty());
     let command = parse("test ./a -args -v ./b");
@@ -78,17 +103,35 @@ fn test_flags_may_follow_packages_and_unknown_ones_belong_to_the_test() {
 
 #[test]
 fn goflags_are_overridden_by_the_command_line() {
-    let command = parse("build -tags=x").with_goflags("-tags=y -race '-gcflags=all=-N -l'").unwrap();
+    let command = parse("build -tags=x")
+        .with_goflags("-tags=y -race '-gcflags=all=-N -l'")
+        .unwrap();
     assert_eq!(command.value("tags"), Some("x"));
     assert_eq!(command.gcflags().collect::<Vec<_>>(), ["all=-N -l"]);
 }
 
 #[test]
 fn another_toolexec_is_refused_by_name() {
-    let refused = parse("build -toolexec=garble").with_goflags("").unwrap_err();
-    assert!(matches!(refused, GoError::UserToolexec { origin: "the command line", .. }));
-    let nested = parse("build").with_goflags("'-toolexec=/x/weft toolexec'").unwrap_err();
-    assert!(matches!(nested, GoError::Nested { origin: "GOFLAGS", .. }));
+    let refused = parse("build -toolexec=garble")
+        .with_goflags("")
+        .unwrap_err();
+    assert!(matches!(
+        refused,
+        GoError::UserToolexec {
+            origin: "the command line",
+            ..
+        }
+    ));
+    let nested = parse("build")
+        .with_goflags("'-toolexec=/x/weft toolexec'")
+        .unwrap_err();
+    assert!(matches!(
+        nested,
+        GoError::Nested {
+            origin: "GOFLAGS",
+            ..
+        }
+    ));
     let gccgo = parse("build -compiler gccgo").with_goflags("").unwrap_err();
     assert!(matches!(gccgo, GoError::Compiler { .. }));
 }

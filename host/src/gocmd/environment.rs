@@ -41,7 +41,15 @@ impl GoEnvironment {
     /// Asks `go env` in a directory.
     pub fn read(directory: &Path) -> Result<Self, GoError> {
         let names = [
-            "GOVERSION", "GOOS", "GOARCH", "GOROOT", "GOMODCACHE", "GOFLAGS", "GOMOD", "GOWORK", "GOENV",
+            "GOVERSION",
+            "GOOS",
+            "GOARCH",
+            "GOROOT",
+            "GOMODCACHE",
+            "GOFLAGS",
+            "GOMOD",
+            "GOWORK",
+            "GOENV",
         ];
         let arguments = ["env", "-json"].into_iter().chain(names).map(OsStr::new);
         let output = run(directory, arguments)?;
@@ -53,7 +61,10 @@ impl GoEnvironment {
 
     /// The release as (major, minor), such as (1, 26). Development versions count as what they become.
     pub fn release(&self) -> Option<(u32, u32)> {
-        let version = self.goversion.split([' ', '-']).find_map(|word| word.strip_prefix("go1."))?;
+        let version = self
+            .goversion
+            .split([' ', '-'])
+            .find_map(|word| word.strip_prefix("go1."))?;
         let minor: String = version.chars().take_while(char::is_ascii_digit).collect();
         Some((1, minor.parse().ok()?))
     }
@@ -62,7 +73,9 @@ impl GoEnvironment {
     pub fn check_release(&self) -> Result<(), GoError> {
         match self.release() {
             Some((1, 24..=26)) => Ok(()),
-            _ => Err(GoError::Version { version: self.goversion.clone() }),
+            _ => Err(GoError::Version {
+                version: self.goversion.clone(),
+            }),
         }
     }
 }
@@ -106,8 +119,14 @@ mod tests {
     fn releases_are_read_from_every_form() {
         assert_eq!(with_version("go1.26.8").release(), Some((1, 26)));
         assert_eq!(with_version("go1.25rc1").release(), Some((1, 25)));
-        assert_eq!(with_version("devel go1.27-abc123 Mon").release(), Some((1, 27)));
-        assert_eq!(with_version("go1.24.10 X:boringcrypto").release(), Some((1, 24)));
+        assert_eq!(
+            with_version("devel go1.27-abc123 Mon").release(),
+            Some((1, 27))
+        );
+        assert_eq!(
+            with_version("go1.24.10 X:boringcrypto").release(),
+            Some((1, 24))
+        );
         assert_eq!(with_version("tip").release(), None);
     }
 

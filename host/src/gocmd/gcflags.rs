@@ -71,7 +71,10 @@ impl PackageFlags {
 
 impl Pattern {
     fn parse(pattern: &str, directory: &Path) -> Self {
-        let relative = pattern == "." || pattern == ".." || pattern.starts_with("./") || pattern.starts_with("../");
+        let relative = pattern == "."
+            || pattern == ".."
+            || pattern.starts_with("./")
+            || pattern.starts_with("../");
         if relative {
             let (base, rest) = match pattern.find("...") {
                 None => (pattern, ""),
@@ -80,7 +83,10 @@ impl Pattern {
                     (&pattern[..slash], &pattern[slash + 1..])
                 }
             };
-            return Self::Directory { base: clean(&directory.join(base)), pattern: rest.to_owned() };
+            return Self::Directory {
+                base: clean(&directory.join(base)),
+                pattern: rest.to_owned(),
+            };
         }
         match pattern {
             "all" => Self::All,
@@ -100,12 +106,16 @@ impl Pattern {
             Self::MainModules => package.in_main_module,
             Self::Path(pattern) => matches(pattern, package.import_path),
             Self::Directory { base, pattern } if pattern.is_empty() => package.directory == base,
-            Self::Directory { base, pattern } => package.directory.strip_prefix(base).is_ok_and(|rest| {
-                let rest = rest.components().map(|part| part.as_os_str().to_string_lossy());
-                let rest = rest.collect::<Vec<_>>().join("/");
-                let rest = if rest.is_empty() { "." } else { &rest };
-                matches(pattern, rest)
-            }),
+            Self::Directory { base, pattern } => {
+                package.directory.strip_prefix(base).is_ok_and(|rest| {
+                    let rest = rest
+                        .components()
+                        .map(|part| part.as_os_str().to_string_lossy());
+                    let rest = rest.collect::<Vec<_>>().join("/");
+                    let rest = if rest.is_empty() { "." } else { &rest };
+                    matches(pattern, rest)
+                })
+            }
         }
     }
 }
@@ -159,9 +169,26 @@ mod tests {
     #[test]
     fn groups_and_folders_match() {
         assert_eq!(of(&["std=-N"], "net/http", "/go/src/net/http", false), "-N");
-        assert_eq!(of(&["work=-N"], "example.com/app/x", "/src/app/x", false), "-N");
-        assert_eq!(of(&["./...=-N"], "example.com/app/x", "/src/app/x", false), "-N");
-        assert_eq!(of(&["./x=-N"], "example.com/app/x", "/src/app/x", false), "-N");
-        assert_eq!(of(&["../other/...=-N"], "example.com/app/x", "/src/app/x", false), "");
+        assert_eq!(
+            of(&["work=-N"], "example.com/app/x", "/src/app/x", false),
+            "-N"
+        );
+        assert_eq!(
+            of(&["./...=-N"], "example.com/app/x", "/src/app/x", false),
+            "-N"
+        );
+        assert_eq!(
+            of(&["./x=-N"], "example.com/app/x", "/src/app/x", false),
+            "-N"
+        );
+        assert_eq!(
+            of(
+                &["../other/...=-N"],
+                "example.com/app/x",
+                "/src/app/x",
+                false
+            ),
+            ""
+        );
     }
 }

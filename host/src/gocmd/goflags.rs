@@ -44,7 +44,10 @@ mod tests {
 
     #[test]
     fn splits_as_cmd_go() {
-        assert_eq!(split(" -a  'b c' \"d'e\"\t-f ").unwrap(), ["-a", "b c", "d'e", "-f"]);
+        assert_eq!(
+            split(" -a  'b c' \"d'e\"\t-f ").unwrap(),
+            ["-a", "b c", "d'e", "-f"]
+        );
         assert_eq!(split("").unwrap(), Vec::<String>::new());
         assert!(split("'open").is_err());
     }

@@ -60,7 +60,10 @@ pub struct Module {
 impl Module {
     /// The folder that holds the module's sources: its replacement's where it is replaced.
     pub fn root(&self) -> Option<PathBuf> {
-        self.replace.as_ref().and_then(|replacement| replacement.dir.clone()).or_else(|| self.dir.clone())
+        self.replace
+            .as_ref()
+            .and_then(|replacement| replacement.dir.clone())
+            .or_else(|| self.dir.clone())
     }
 }
 
@@ -77,15 +80,25 @@ impl ListedPackage {
 
     /// Go files that the compiler gets, without tests.
     pub fn compiled_files(&self) -> impl Iterator<Item = &str> {
-        self.go_files.iter().chain(&self.cgo_files).map(String::as_str)
+        self.go_files
+            .iter()
+            .chain(&self.cgo_files)
+            .map(String::as_str)
     }
 
     /// The version of its module; empty for the standard library and main modules. A replacement's
     /// version counts where it has one: its sources are built.
     pub fn module_version(&self) -> &str {
-        let Some(module) = &self.module else { return "" };
-        let replacement = module.replace.as_ref().map(|replacement| replacement.version.as_str());
-        replacement.filter(|version| !version.is_empty()).unwrap_or(&module.version)
+        let Some(module) = &self.module else {
+            return "";
+        };
+        let replacement = module
+            .replace
+            .as_ref()
+            .map(|replacement| replacement.version.as_str());
+        replacement
+            .filter(|version| !version.is_empty())
+            .unwrap_or(&module.version)
     }
 
     /// Whether the package belongs to a main module.
@@ -100,7 +113,8 @@ const FIELDS: &str = "-json=ImportPath,Dir,Name,Standard,DepOnly,ForTest,Module,
 /// Lists the packages that a go command builds, dependencies first.
 pub fn list(command: &GoCommand, directory: &Path) -> Result<Vec<ListedPackage>, GoError> {
     let flags = command.listing_flags();
-    let mut arguments: Vec<&OsStr> = vec![OsStr::new("list"), OsStr::new("-deps"), OsStr::new(FIELDS)];
+    let mut arguments: Vec<&OsStr> =
+        vec![OsStr::new("list"), OsStr::new("-deps"), OsStr::new(FIELDS)];
     // Profiles make variants of packages that differ in nothing weft looks at.
     arguments.extend([OsStr::new("-buildvcs=false"), OsStr::new("-pgo=off")]);
     if command.subcommand == Subcommand::Test {
@@ -123,11 +137,17 @@ pub fn list(command: &GoCommand, directory: &Path) -> Result<Vec<ListedPackage>,
 /// Adds the packages that are in the build as variants for tests only, such as a helper package that
 /// imports the tested one.
 fn with_bases(mut packages: Vec<ListedPackage>) -> Vec<ListedPackage> {
-    let mut known: HashSet<String> = packages.iter().map(|package| package.import_path.clone()).collect();
+    let mut known: HashSet<String> = packages
+        .iter()
+        .map(|package| package.import_path.clone())
+        .collect();
     let mut bases = Vec::new();
     for package in &packages {
-        let Some((base, _)) = package.import_path.split_once(" [") else { continue };
-        let external_test = package.name.ends_with("_test") && base == format!("{}_test", package.for_test);
+        let Some((base, _)) = package.import_path.split_once(" [") else {
+            continue;
+        };
+        let external_test =
+            package.name.ends_with("_test") && base == format!("{}_test", package.for_test);
         if !external_test && known.insert(base.to_owned()) {
             bases.push(ListedPackage {
                 import_path: base.to_owned(),
@@ -153,13 +173,18 @@ pub struct ListedModule {
 
 /// Lists the main modules: one, or those of the workspace.
 pub fn main_modules(command: &GoCommand, directory: &Path) -> Result<Vec<ListedModule>, GoError> {
-    let modfile = command.value("modfile").map(|file| format!("-modfile={file}"));
+    let modfile = command
+        .value("modfile")
+        .map(|file| format!("-modfile={file}"));
     let arguments = ["list", "-m", "-json=Path,Dir"].map(OsStr::new).into_iter();
     let output = environment::run(directory, arguments.chain(modfile.iter().map(OsStr::new)))?;
     serde_json::Deserializer::from_slice(&output)
         .into_iter()
         .collect::<Result<_, _>>()
-        .map_err(|error| GoError::Output { command: "go list -m -json".into(), reason: error.to_string() })
+        .map_err(|error| GoError::Output {
+            command: "go list -m -json".into(),
+            reason: error.to_string(),
+        })
 }
 
 #[cfg(test)]
@@ -174,8 +199,14 @@ mod tests {
             for_test: "p".into(),
             ..ListedPackage::default()
         };
-        let listed = vec![variant("helper [p.test]", "helper"), variant("p_test [p.test]", "p_test")];
-        let paths: Vec<_> = with_bases(listed).into_iter().map(|package| package.import_path).collect();
+        let listed = vec![
+            variant("helper [p.test]", "helper"),
+            variant("p_test [p.test]", "p_test"),
+        ];
+        let paths: Vec<_> = with_bases(listed)
+            .into_iter()
+            .map(|package| package.import_path)
+            .collect();
         assert_eq!(paths, ["helper [p.test]", "p_test [p.test]", "helper"]);
     }
 }

@@ -1,6 +1,7 @@
 //! The go command: what the user typed, what it means for a build, and how to ask `go` about it.
 //!
-//! Invariant: this room knows cmd/go and nothing of plugins, plans or weaving.
+//! Invariant: this room knows cmd/go and nothing of plans or weaving; of plugins only how import path
+//! patterns match.
 
 mod argv;
 mod environment;

@@ -17,14 +17,22 @@ pub struct Graph<'a> {
 
 /// Import path of the package that a test variant is compiled from: `p` for `p [q.test]`.
 fn base_path(import_path: &str) -> &str {
-    import_path.split_once(" [").map_or(import_path, |(base, _)| base)
+    import_path
+        .split_once(" [")
+        .map_or(import_path, |(base, _)| base)
 }
 
 impl<'a> Graph<'a> {
     /// Indexes the packages of one build.
     pub fn new(listed: &'a [ListedPackage]) -> Self {
-        let by_path: HashMap<_, _> = listed.iter().map(|package| (package.import_path.as_str(), package)).collect();
-        let packages = listed.iter().filter(|package| !package.is_test_variant()).collect();
+        let by_path: HashMap<_, _> = listed
+            .iter()
+            .map(|package| (package.import_path.as_str(), package))
+            .collect();
+        let packages = listed
+            .iter()
+            .filter(|package| !package.is_test_variant())
+            .collect();
         Self { by_path, packages }
     }
 
@@ -79,7 +87,9 @@ pub struct NamesIn<'a> {
 
 impl PackageNames for NamesIn<'_> {
     fn package_name(&self, import_path: &str) -> Option<String> {
-        self.graph.get(import_path).map(|package| package.name.clone())
+        self.graph
+            .get(import_path)
+            .map(|package| package.name.clone())
     }
 
     fn import_path(&self, written: &str) -> Option<String> {
@@ -96,7 +106,11 @@ mod tests {
         ListedPackage {
             import_path: import_path.into(),
             imports: imports.iter().map(ToString::to_string).collect(),
-            for_test: if import_path.contains(" [") { "a".into() } else { String::new() },
+            for_test: if import_path.contains(" [") {
+                "a".into()
+            } else {
+                String::new()
+            },
             ..ListedPackage::default()
         }
     }

@@ -38,7 +38,10 @@ pub struct State {
 impl Stamp {
     /// Notes the present state. A path that cannot be read counts as absent.
     pub fn of(path: &Path) -> Self {
-        Self { path: path.to_owned(), state: std::fs::metadata(path).ok().map(|found| State::of(&found)) }
+        Self {
+            path: path.to_owned(),
+            state: std::fs::metadata(path).ok().map(|found| State::of(&found)),
+        }
     }
 
     /// Whether the path is as it was.
@@ -49,17 +52,33 @@ impl Stamp {
 
 impl State {
     fn of(metadata: &Metadata) -> Self {
-        let modified = metadata.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
-        let modified = modified.map_or(0, |since| u64::try_from(since.as_nanos()).unwrap_or(u64::MAX));
+        let modified = metadata
+            .modified()
+            .ok()
+            .and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+        let modified = modified.map_or(0, |since| {
+            u64::try_from(since.as_nanos()).unwrap_or(u64::MAX)
+        });
         #[cfg(unix)]
         let (changed, identity) = {
             use std::os::unix::fs::MetadataExt;
-            (metadata.ctime().wrapping_mul(1_000_000_000).wrapping_add(metadata.ctime_nsec()), metadata.ino())
+            (
+                metadata
+                    .ctime()
+                    .wrapping_mul(1_000_000_000)
+                    .wrapping_add(metadata.ctime_nsec()),
+                metadata.ino(),
+            )
         };
         #[cfg(not(unix))]
         let (changed, identity) = (0, 0);
         let size = if metadata.is_dir() { 0 } else { metadata.len() };
-        Self { size, modified, changed, identity }
+        Self {
+            size,
+            modified,
+            changed,
+            identity,
+        }
     }
 }
 
@@ -110,16 +129,22 @@ impl Inputs {
             // `go env` prints the null device, or `off`, where there is none.
             if file.extension().is_some() {
                 self.add(file.clone());
-                self.add(file.with_extension(if file == &environment.gomod { "sum" } else { "work.sum" }));
+                self.add(file.with_extension(if file == &environment.gomod {
+                    "sum"
+                } else {
+                    "work.sum"
+                }));
             }
         }
         if let Some(root) = environment.gomod.parent() {
             self.add(root.join("vendor/modules.txt"));
         }
         for flag in ["overlay", "modfile"] {
-            self.paths.extend(command.value(flag).map(|file| directory.join(file)));
+            self.paths
+                .extend(command.value(flag).map(|file| directory.join(file)));
         }
-        self.paths.extend(plugins.iter().map(|plugin| directory.join(plugin)));
+        self.paths
+            .extend(plugins.iter().map(|plugin| directory.join(plugin)));
     }
 
     /// Adds the sources that may change. Modules in the module cache and the standard library do not:
@@ -131,15 +156,26 @@ impl Inputs {
         command: &GoCommand,
         replaced: &BTreeMap<PathBuf, PathBuf>,
     ) {
-        self.paths.extend(replaced.values().filter(|path| !path.as_os_str().is_empty()).cloned());
+        self.paths.extend(
+            replaced
+                .values()
+                .filter(|path| !path.as_os_str().is_empty())
+                .cloned(),
+        );
         let mut roots = BTreeSet::new();
         for package in packages {
             if package.standard || package.dir.starts_with(&environment.gomodcache) {
                 continue;
             }
             self.add(package.dir.clone());
-            let files = package.compiled_files().chain(package.ignored_go_files.iter().map(String::as_str));
-            let tests = package.test_go_files.iter().chain(&package.x_test_go_files).map(String::as_str);
+            let files = package
+                .compiled_files()
+                .chain(package.ignored_go_files.iter().map(String::as_str));
+            let tests = package
+                .test_go_files
+                .iter()
+                .chain(&package.x_test_go_files)
+                .map(String::as_str);
             for file in files.chain(tests) {
                 self.add(package.dir.join(file));
             }
@@ -148,7 +184,11 @@ impl Inputs {
         for root in &roots {
             self.add(root.join("go.mod"));
         }
-        if command.packages.iter().any(|pattern| pattern.to_string_lossy().contains("...")) {
+        if command
+            .packages
+            .iter()
+            .any(|pattern| pattern.to_string_lossy().contains("..."))
+        {
             for root in roots {
                 self.add_folders_below(&root);
             }
@@ -165,7 +205,9 @@ impl Inputs {
 fn which(program: &OsStr) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
     let name = Path::new(program).with_extension(std::env::consts::EXE_EXTENSION);
-    std::env::split_paths(&path).map(|folder| folder.join(&name)).find(|candidate| candidate.is_file())
+    std::env::split_paths(&path)
+        .map(|folder| folder.join(&name))
+        .find(|candidate| candidate.is_file())
 }
 
 #[cfg(test)]
@@ -177,7 +219,11 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("a.go");
         std::fs::write(&file, "package a").unwrap();
-        let stamps = [Stamp::of(&file), Stamp::of(folder.path()), Stamp::of(&folder.path().join("b.go"))];
+        let stamps = [
+            Stamp::of(&file),
+            Stamp::of(folder.path()),
+            Stamp::of(&folder.path().join("b.go")),
+        ];
         assert!(stamps.iter().all(Stamp::is_current));
         std::fs::write(&file, "package b // longer").unwrap();
         assert!(!stamps[0].is_current());
@@ -193,7 +239,11 @@ mod tests {
         }
         let mut inputs = Inputs::default();
         inputs.add_folders_below(root.path());
-        let found: Vec<_> = inputs.paths.iter().map(|path| path.strip_prefix(root.path()).unwrap()).collect();
+        let found: Vec<_> = inputs
+            .paths
+            .iter()
+            .map(|path| path.strip_prefix(root.path()).unwrap())
+            .collect();
         assert_eq!(found, [Path::new(""), Path::new("a"), Path::new("a/b")]);
     }
 }

@@ -11,7 +11,7 @@ mod program;
 mod record;
 
 use std::collections::{BTreeMap, HashSet};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 pub use error::PlanError;
 pub use package::{SkippedPackage, WovenPackage};
@@ -20,7 +20,7 @@ pub use record::{KindName, Record, key};
 use crate::cache::{Cache, Kind};
 use crate::gocmd::{self, GoCommand, GoEnvironment, PackageFlags, Subcommand};
 use crate::overlay::{self, MainModule, Overlay};
-use crate::plugins::PluginSet;
+use crate::plugins::{PluginSet, UserPlugins};
 use crate::toolexec::{CompileStep, MARKER};
 use graph::Graph;
 use inputs::Inputs;
@@ -43,6 +43,8 @@ pub struct Plan {
     pub packages: Vec<WovenPackage>,
     /// Packages that a plugin is interested in, but that are not woven, and why.
     pub skipped: Vec<SkippedPackage>,
+    /// Packages that do not parse where something should be woven: the compiler is to refuse them.
+    pub unparsed: Vec<String>,
     /// Plugins that take part, as name and version.
     pub plugins: Vec<(String, String)>,
 }
@@ -52,7 +54,7 @@ pub fn make(
     command: &GoCommand,
     directory: &Path,
     cache: &Cache,
-    plugin_files: &[PathBuf],
+    user_plugins: &UserPlugins,
 ) -> Result<Planned, PlanError> {
     let environment = GoEnvironment::read(directory)?;
     environment.check_release()?;
@@ -66,15 +68,20 @@ pub fn make(
     };
     // Stamps are taken before anything is read, so that a change made meanwhile shows next time.
     let mut inputs = Inputs::default();
-    inputs.add_surroundings(&environment, &command, directory, plugin_files);
+    inputs.add_surroundings(&environment, &command, directory, &user_plugins.files);
     let packages = gocmd::list(&command, directory)?;
     inputs.add_sources(&packages, &environment, &command, &replaced);
     let stamps = inputs.stamps();
     let graph = Graph::new(&packages);
-    let plugins = PluginSet::load(cache, plugin_files)?;
+    let plugins = PluginSet::load(cache, user_plugins)?;
 
     let programs = program::find(&command, &graph, &environment, directory)?;
-    let mut plan = Plan { packages: Vec::new(), skipped: Vec::new(), plugins: plugins.names() };
+    let mut plan = Plan {
+        packages: Vec::new(),
+        skipped: Vec::new(),
+        unparsed: Vec::new(),
+        plugins: plugins.names(),
+    };
     let mut record = Record::new(stamps);
     if programs.is_empty() {
         return Ok(Planned { record, plan });
@@ -90,42 +97,66 @@ pub fn make(
     for package in graph.packages() {
         weaving.weave(package, &mut plan)?;
     }
-    plan.packages.sort_by(|a, b| a.import_path.cmp(&b.import_path));
+    plan.packages
+        .sort_by(|a, b| a.import_path.cmp(&b.import_path));
     if plan.packages.is_empty() {
         return Ok(Planned { record, plan });
     }
 
-    let overlay_name = link(&plan, &plugins, &graph, &programs, &mut record)
-        .write(cache, &replaced)?;
+    let overlay_name =
+        link(&plan, &plugins, &graph, &programs, &mut record).write(cache, &replaced)?;
     let overlay_path = cache.folder(Kind::Overlays).join(&overlay_name);
-    record.flags.push(format!("-overlay={}", overlay_path.display()));
+    record
+        .flags
+        .push(format!("-overlay={}", overlay_path.display()));
     record.needs.push((KindName::Overlays, overlay_name));
     record.flags.push(toolexec_flag(cache)?);
     let user_flags = PackageFlags::parse(command.gcflags(), directory);
     for package in &plan.packages {
-        let step = CompileStep { plan: package.plan.clone(), replaced: package.replaced.clone() };
+        let step = CompileStep {
+            plan: package.plan.clone(),
+            replaced: package.replaced.clone(),
+        };
         let content = serde_json::to_vec(&step).expect("a plan is valid JSON");
         // The plan's own hash covers the weaver; the content's covers where replaced files are.
-        let name = blake3::hash(&[package.plan.hash().as_bytes(), &content].concat()).to_hex()[..32].to_owned();
+        let name = blake3::hash(&[package.plan.hash().as_bytes(), &content].concat()).to_hex()
+            [..32]
+            .to_owned();
         let file = format!("{name}.json");
         cache.keep(Kind::Plans, &file, &content)?;
         record.needs.push((KindName::Plans, file));
         let flags = user_flags.of(graph.identity(&package.import_path));
         let space = if flags.is_empty() { "" } else { " " };
-        record.flags.push(format!("-gcflags={}={flags}{space}{MARKER}={name}", package.import_path));
+        record.flags.push(format!(
+            "-gcflags={}={flags}{space}{MARKER}={name}",
+            package.import_path
+        ));
     }
     if command.subcommand == Subcommand::Test {
         vet_beside(&command, &mut record);
     }
     record.packages = plan.packages.len();
-    record.hooks = plan.packages.iter().map(|package| package.points.len()).sum();
+    record.hooks = plan
+        .packages
+        .iter()
+        .map(|package| package.points.len())
+        .sum();
     Ok(Planned { record, plan })
 }
 
 /// The virtual packages and the files that link them into each program.
-fn link(plan: &Plan, plugins: &PluginSet, graph: &Graph<'_>, programs: &[Program], record: &mut Record) -> Overlay {
+fn link(
+    plan: &Plan,
+    plugins: &PluginSet,
+    graph: &Graph<'_>,
+    programs: &[Program],
+    record: &mut Record,
+) -> Overlay {
     let folders_of = |closure: &HashSet<&str>| {
-        let reached = plan.packages.iter().filter(|package| closure.contains(package.import_path.as_str()));
+        let reached = plan
+            .packages
+            .iter()
+            .filter(|package| closure.contains(package.import_path.as_str()));
         plugins.hook_folders(reached.flat_map(|package| &package.plugs))
     };
     let mut overlay = Overlay::default();
@@ -149,9 +180,17 @@ fn toolexec_flag(cache: &Cache) -> Result<String, PlanError> {
     let program = std::env::current_exe().map_err(PlanError::Executable)?;
     let plans = cache.folder(Kind::Plans);
     let quote = |path: &Path| {
-        path.to_str().and_then(gocmd::quote).ok_or_else(|| PlanError::Unquotable { path: path.to_owned() })
+        path.to_str()
+            .and_then(gocmd::quote)
+            .ok_or_else(|| PlanError::Unquotable {
+                path: path.to_owned(),
+            })
     };
-    Ok(format!("-toolexec={} toolexec {}", quote(&program)?, quote(&plans)?))
+    Ok(format!(
+        "-toolexec={} toolexec {}",
+        quote(&program)?,
+        quote(&plans)?
+    ))
 }
 
 /// `go test` runs vet in each package's folder, which virtual packages do not have: it is turned off
@@ -160,8 +199,17 @@ fn toolexec_flag(cache: &Cache) -> Result<String, PlanError> {
 /// Source: `cmd/go/internal/test.defaultVetFlags`.
 fn vet_beside(command: &GoCommand, record: &mut Record) {
     const DEFAULT_CHECKS: [&str; 11] = [
-        "atomic", "bool", "buildtags", "directive", "errorsas", "ifaceassert", "nilfunc", "printf", "slog",
-        "stringintconv", "tests",
+        "atomic",
+        "bool",
+        "buildtags",
+        "directive",
+        "errorsas",
+        "ifaceassert",
+        "nilfunc",
+        "printf",
+        "slog",
+        "stringintconv",
+        "tests",
     ];
     let flag = |check: &str| format!("-{check}");
     record.vet = match command.value("vet") {

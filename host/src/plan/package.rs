@@ -7,7 +7,7 @@ use weft_weave::advice::{Callees, PluginAdvice, WovenPoint, resolve};
 use weft_weave::model::{JoinPoint, JoinPointKind, Matcher, MatcherTarget, Package};
 use weft_weave::plan::PackagePlan;
 use weft_weave::plug::Plug;
-use weft_weave::syntax::PackageSyntax;
+use weft_weave::syntax::{PackageSyntax, SourceFile};
 
 use super::graph::{Graph, NamesIn};
 use super::{Plan, PlanError};
@@ -71,7 +71,11 @@ impl Weaving<'_> {
         if wanted.is_empty() {
             return Ok(());
         }
-        let any = |holds: &dyn Fn(&Matcher) -> bool| wanted.iter().any(|(_, matchers)| matchers.iter().any(holds));
+        let any = |holds: &dyn Fn(&Matcher) -> bool| {
+            wanted
+                .iter()
+                .any(|(_, matchers)| matchers.iter().any(holds))
+        };
         if !any(&|matcher| may_import(package, matcher)) {
             return Ok(());
         }
@@ -82,12 +86,21 @@ impl Weaving<'_> {
         let syntax = self.parse(package, files);
         let mut asked = Vec::new();
         for (plugin, matchers) in wanted {
-            let join_points = syntax.join_points(&matchers).map_err(|source| PlanError::Match {
-                plugin: plugin.name().to_owned(),
-                import_path: package.import_path.clone(),
-                version: self.version(package),
-                source,
-            })?;
+            let join_points = match syntax.join_points(&matchers) {
+                Ok(join_points) => join_points,
+                Err(_) if self.has_syntax_errors(package)? => {
+                    plan.unparsed.push(package.import_path.clone());
+                    return Ok(());
+                }
+                Err(source) => {
+                    return Err(PlanError::Match {
+                        plugin: plugin.name().to_owned(),
+                        import_path: package.import_path.clone(),
+                        version: self.version(package),
+                        source,
+                    });
+                }
+            };
             if join_points.is_empty() {
                 continue;
             }
@@ -110,8 +123,10 @@ impl Weaving<'_> {
             })
             .collect();
         let callees = self.callees(asked.iter().flat_map(|(_, seen, _)| &seen.join_points))?;
-        let resolved = resolve(&syntax, &advice, &callees)
-            .map_err(|errors| PlanError::Advice { directory: package.dir.clone(), errors })?;
+        let resolved = resolve(&syntax, &advice, &callees).map_err(|errors| PlanError::Advice {
+            directory: package.dir.clone(),
+            errors,
+        })?;
         if !resolved.plan.is_empty() {
             plan.packages.push(WovenPackage {
                 import_path: package.import_path.clone(),
@@ -128,7 +143,11 @@ impl Weaving<'_> {
 
     /// The plugins that are interested in a package, with what each wants to be asked about. Notes those
     /// that know the package but not its version.
-    fn wanted(&self, package: &ListedPackage, plan: &mut Plan) -> Vec<(&LoadedPlugin, Vec<Matcher>)> {
+    fn wanted(
+        &self,
+        package: &ListedPackage,
+        plan: &mut Plan,
+    ) -> Vec<(&LoadedPlugin, Vec<Matcher>)> {
         let is_program = package.is_main() && !package.dep_only;
         let mut wanted = Vec::new();
         for (plugin, interest) in self.plugins.interested(package, is_program) {
@@ -146,8 +165,17 @@ impl Weaving<'_> {
     }
 
     fn parse(&self, package: &ListedPackage, files: Vec<(String, String)>) -> PackageSyntax {
-        let names = NamesIn { graph: self.graph, standard: package.standard };
+        let names = NamesIn {
+            graph: self.graph,
+            standard: package.standard,
+        };
         PackageSyntax::parse(&package.import_path, &package.name, files, &names)
+    }
+
+    /// Whether a package does not parse: the compiler says best what is wrong with it.
+    fn has_syntax_errors(&self, package: &ListedPackage) -> Result<bool, PlanError> {
+        let files = self.read(package)?;
+        Ok(files.iter().any(|(name, text)| !SourceFile::parse(name, text).errors().is_empty()))
     }
 
     /// The package's Go files as the compiler will see them, by name.
@@ -157,8 +185,14 @@ impl Weaving<'_> {
             let path = self.replaced.get(&path).unwrap_or(&path);
             match std::fs::read(path) {
                 // Text that is not UTF-8 has no place that could be woven; the compiler refuses it.
-                Ok(content) => Ok((name.to_owned(), String::from_utf8(content).unwrap_or_default())),
-                Err(source) => Err(PlanError::Source { path: path.clone(), source }),
+                Ok(content) => Ok((
+                    name.to_owned(),
+                    String::from_utf8(content).unwrap_or_default(),
+                )),
+                Err(source) => Err(PlanError::Source {
+                    path: path.clone(),
+                    source,
+                }),
             }
         };
         package.compiled_files().map(read).collect()
@@ -167,7 +201,12 @@ impl Weaving<'_> {
     fn replaced_files(&self, package: &ListedPackage) -> BTreeMap<String, PathBuf> {
         package
             .compiled_files()
-            .filter_map(|name| Some((name.to_owned(), self.replaced.get(&package.dir.join(name))?.clone())))
+            .filter_map(|name| {
+                Some((
+                    name.to_owned(),
+                    self.replaced.get(&package.dir.join(name))?.clone(),
+                ))
+            })
             .collect()
     }
 
@@ -175,23 +214,39 @@ impl Weaving<'_> {
         Package {
             import_path: package.import_path.clone(),
             name: package.name.clone(),
-            module_path: package.module.as_ref().map(|module| module.path.clone()).unwrap_or_default(),
+            module_path: package
+                .module
+                .as_ref()
+                .map(|module| module.path.clone())
+                .unwrap_or_default(),
             module_version: package.module_version().to_owned(),
             go_version: self.environment.goversion.clone(),
             goos: self.environment.goos.clone(),
             goarch: self.environment.goarch.clone(),
-            tags: self.tags.split([',', ' ']).filter(|tag| !tag.is_empty()).map(str::to_owned).collect(),
+            tags: self
+                .tags
+                .split([',', ' '])
+                .filter(|tag| !tag.is_empty())
+                .map(str::to_owned)
+                .collect(),
             join_points,
         }
     }
 
     /// Signatures of the functions whose uses may be wrapped.
-    fn callees<'p>(&self, points: impl Iterator<Item = &'p JoinPoint>) -> Result<Callees, PlanError> {
+    fn callees<'p>(
+        &self,
+        points: impl Iterator<Item = &'p JoinPoint>,
+    ) -> Result<Callees, PlanError> {
         let mut callees = Callees::new();
         for point in points {
-            let JoinPointKind::Call(call) = &point.kind else { continue };
+            let JoinPointKind::Call(call) = &point.kind else {
+                continue;
+            };
             let key = (call.import_path.clone(), call.name.clone());
-            let Some(package) = self.graph.get(&call.import_path) else { continue };
+            let Some(package) = self.graph.get(&call.import_path) else {
+                continue;
+            };
             if callees.contains_key(&key) {
                 continue;
             }
@@ -206,7 +261,11 @@ impl Weaving<'_> {
 
     /// The version that people know a package by.
     fn version(&self, package: &ListedPackage) -> String {
-        if package.standard { self.environment.goversion.clone() } else { package.module_version().to_owned() }
+        if package.standard {
+            self.environment.goversion.clone()
+        } else {
+            package.module_version().to_owned()
+        }
     }
 }
 
@@ -215,7 +274,9 @@ impl Weaving<'_> {
 fn may_import(package: &ListedPackage, matcher: &Matcher) -> bool {
     match &matcher.target {
         MatcherTarget::Function { .. } => true,
-        MatcherTarget::Call { import_path, .. } => matcher.must_match || package.imports.contains(import_path),
+        MatcherTarget::Call { import_path, .. } => {
+            matcher.must_match || package.imports.contains(import_path)
+        }
     }
 }
 
@@ -223,6 +284,8 @@ fn may_import(package: &ListedPackage, matcher: &Matcher) -> bool {
 fn may_name(files: &[(String, String)], matcher: &Matcher) -> bool {
     match &matcher.target {
         MatcherTarget::Function { .. } => true,
-        MatcherTarget::Call { name, .. } => matcher.must_match || files.iter().any(|(_, text)| text.contains(name)),
+        MatcherTarget::Call { name, .. } => {
+            matcher.must_match || files.iter().any(|(_, text)| text.contains(name))
+        }
     }
 }

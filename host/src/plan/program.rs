@@ -32,7 +32,12 @@ pub fn find(
     let testing = command.subcommand == Subcommand::Test;
     let wanted = |package: &&ListedPackage| {
         let tested = !package.test_go_files.is_empty() || !package.x_test_go_files.is_empty();
-        !package.dep_only && if testing { tested && !is_fixed(package, environment) } else { package.is_main() }
+        !package.dep_only
+            && if testing {
+                tested && !is_fixed(package, environment)
+            } else {
+                package.is_main()
+            }
     };
     let mut programs = Vec::new();
     for package in graph.packages().filter(wanted) {
@@ -43,7 +48,11 @@ pub fn find(
             });
         }
         programs.push(Program {
-            root: if testing { format!("{}.test", package.import_path) } else { package.import_path.clone() },
+            root: if testing {
+                format!("{}.test", package.import_path)
+            } else {
+                package.import_path.clone()
+            },
             module: main_module(package, command, directory)?,
             anchor: anchor(package, testing),
             named_by_files: command.names_files(),
@@ -60,12 +69,25 @@ fn is_fixed(package: &ListedPackage, environment: &GoEnvironment) -> bool {
 }
 
 fn anchor(package: &ListedPackage, testing: bool) -> Anchor {
-    let tests = package.test_go_files.iter().chain(&package.x_test_go_files).map(String::as_str);
+    let tests = package
+        .test_go_files
+        .iter()
+        .chain(&package.x_test_go_files)
+        .map(String::as_str);
     let ignored = package.ignored_go_files.iter().map(String::as_str);
-    let taken: BTreeSet<_> = package.compiled_files().chain(tests).chain(ignored).map(str::to_owned).collect();
+    let taken: BTreeSet<_> = package
+        .compiled_files()
+        .chain(tests)
+        .chain(ignored)
+        .map(str::to_owned)
+        .collect();
     let directory = package.dir.clone();
     if testing {
-        Anchor::Test { directory, package: package.name.clone(), taken }
+        Anchor::Test {
+            directory,
+            package: package.name.clone(),
+            taken,
+        }
     } else {
         Anchor::Main { directory, taken }
     }
@@ -81,16 +103,27 @@ fn main_module(
     if let Some(module) = package.module.as_ref().filter(|module| module.main)
         && let Some(root) = module.root()
     {
-        return Ok(MainModule { path: module.path.clone(), directory: root });
+        return Ok(MainModule {
+            path: module.path.clone(),
+            directory: root,
+        });
     }
     let modules = gocmd::main_modules(command, directory)?;
     let holding = |inside: bool| {
         modules.iter().find_map(|module| {
-            let root = module.dir.as_ref().filter(|root| !inside || package.dir.starts_with(root))?;
-            Some(MainModule { path: module.path.clone(), directory: root.clone() })
+            let root = module
+                .dir
+                .as_ref()
+                .filter(|root| !inside || package.dir.starts_with(root))?;
+            Some(MainModule {
+                path: module.path.clone(),
+                directory: root.clone(),
+            })
         })
     };
     holding(true)
         .or_else(|| holding(false))
-        .ok_or_else(|| PlanError::NoModule { program: package.import_path.clone() })
+        .ok_or_else(|| PlanError::NoModule {
+            program: package.import_path.clone(),
+        })
 }

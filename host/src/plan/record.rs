@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::inputs::Stamp;
 use crate::cache::{Cache, CacheError, Kind};
 use crate::embedded;
+use crate::plugins::UserPlugins;
 
 /// Raised when the record's meaning changes.
 const FORMAT: u32 = 1;
@@ -70,12 +71,19 @@ impl Record {
 
     /// The record of a command, if everything it was made from is unchanged.
     pub fn load(cache: &Cache, key: &str) -> Result<Option<Self>, CacheError> {
-        let Some(content) = cache.read(Kind::Builds, key)? else { return Ok(None) };
+        let Some(content) = cache.read(Kind::Builds, key)? else {
+            return Ok(None);
+        };
         // A record of another version, or damaged: plan again.
-        let Ok(record) = serde_json::from_slice::<Self>(&content) else { return Ok(None) };
+        let Ok(record) = serde_json::from_slice::<Self>(&content) else {
+            return Ok(None);
+        };
         let current = record.format == FORMAT
             && record.inputs.iter().all(Stamp::is_current)
-            && record.needs.iter().all(|(kind, name)| cache.has(kind.kind(), name));
+            && record
+                .needs
+                .iter()
+                .all(|(kind, name)| cache.has(kind.kind(), name));
         Ok(current.then_some(record))
     }
 
@@ -87,7 +95,7 @@ impl Record {
 }
 
 /// Names a command line in its surroundings: everything that decides about a plan but for files.
-pub fn key(words: &[OsString], directory: &Path, plugins: &[PathBuf]) -> String {
+pub fn key(words: &[OsString], directory: &Path, plugins: &UserPlugins) -> String {
     let mut hasher = blake3::Hasher::new();
     let mut add = |part: &OsStr| {
         let bytes = part.as_encoded_bytes();
@@ -100,10 +108,15 @@ pub fn key(words: &[OsString], directory: &Path, plugins: &[PathBuf]) -> String 
         add(word);
     }
     add(OsStr::new("plugins"));
-    for plugin in plugins {
+    for plugin in &plugins.files {
         add(plugin.as_os_str());
     }
-    let mut variables: Vec<_> = std::env::vars_os().filter(|(name, _)| decides(name)).collect();
+    for permission in &plugins.permissions {
+        add(OsStr::new(permission));
+    }
+    let mut variables: Vec<_> = std::env::vars_os()
+        .filter(|(name, _)| decides(name))
+        .collect();
     variables.sort();
     for (name, value) in variables {
         add(&name);
@@ -116,11 +129,16 @@ pub fn key(words: &[OsString], directory: &Path, plugins: &[PathBuf]) -> String 
 ///
 /// Source: `go help environment`.
 fn decides(name: &OsStr) -> bool {
-    let Some(name) = name.to_str() else { return false };
+    let Some(name) = name.to_str() else {
+        return false;
+    };
     name.starts_with("GO")
         || name.starts_with("CGO_")
         || name.starts_with("WEFT_")
-        || matches!(name, "AR" | "CC" | "CXX" | "FC" | "HOME" | "PATH" | "PKG_CONFIG" | "PWD" | "XDG_CONFIG_HOME")
+        || matches!(
+            name,
+            "AR" | "CC" | "CXX" | "FC" | "HOME" | "PATH" | "PKG_CONFIG" | "PWD" | "XDG_CONFIG_HOME"
+        )
 }
 
 #[cfg(test)]
@@ -131,9 +149,13 @@ mod tests {
     fn words_do_not_run_together() {
         let words = |words: &[&str]| words.iter().map(OsString::from).collect::<Vec<_>>();
         let directory = Path::new("/app");
-        let one = key(&words(&["build", "ab", "c"]), directory, &[]);
-        assert_ne!(one, key(&words(&["build", "a", "bc"]), directory, &[]));
-        assert_ne!(one, key(&words(&["build", "ab", "c"]), Path::new("/b"), &[]));
-        assert_eq!(one, key(&words(&["build", "ab", "c"]), directory, &[]));
+        let none = UserPlugins::default();
+        let one = key(&words(&["build", "ab", "c"]), directory, &none);
+        assert_ne!(one, key(&words(&["build", "a", "bc"]), directory, &none));
+        assert_ne!(
+            one,
+            key(&words(&["build", "ab", "c"]), Path::new("/b"), &none)
+        );
+        assert_eq!(one, key(&words(&["build", "ab", "c"]), directory, &none));
     }
 }

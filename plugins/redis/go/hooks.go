@@ -42,7 +42,7 @@ func beforePipeline(opt *redis.Options, pool any, ctx context.Context, commands 
 
 // beforeTxPipeline hooks (*baseClient).processTxPipeline.
 func beforeTxPipeline(opt *redis.Options, pool any, ctx context.Context, commands []redis.Cmder) *pipeline {
-	return startPipeline(opt, pool, ctx, commands, "MULTI")
+	return startPipeline(opt, pool, ctx, inTransaction(commands), "MULTI")
 }
 
 // beforeClusterPipeline hooks (*ClusterClient).processPipeline, which talks to several servers.
@@ -52,7 +52,16 @@ func beforeClusterPipeline(ctx context.Context, commands []redis.Cmder) *pipelin
 
 // beforeClusterTxPipeline hooks (*ClusterClient).processTxPipeline.
 func beforeClusterTxPipeline(ctx context.Context, commands []redis.Cmder) *pipeline {
-	return startPipeline(nil, nil, ctx, commands, "MULTI")
+	return startPipeline(nil, nil, ctx, inTransaction(commands), "MULTI")
+}
+
+// inTransaction leaves out the MULTI and EXEC that the library puts around the caller's commands.
+func inTransaction(commands []redis.Cmder) []redis.Cmder {
+	last := len(commands) - 1
+	if last > 0 && commands[0].Name() == "multi" && commands[last].Name() == "exec" {
+		return commands[1:last]
+	}
+	return commands
 }
 
 func startPipeline(

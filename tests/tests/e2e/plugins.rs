@@ -27,6 +27,7 @@ fn hooks_get_arguments_and_results_of_every_shape() {
         .args([&out])
         .args(["./cmd/shapes"])
         .env("WEFT_PLUGINS", probe(&app))
+        .env("WEFT_PLUGIN_PERMISSIONS", "probe=stdio")
         .ok();
     let woven = Tool::new(&out)
         .env("OTEL_TRACES_EXPORTER", "none")
@@ -95,6 +96,7 @@ fn misled(tag: &str) -> Finished {
         .args([&out])
         .args(["./cmd"])
         .env("WEFT_PLUGINS", probe(&app))
+        .env("WEFT_PLUGIN_PERMISSIONS", "probe=stdio")
         .run();
     assert_eq!(finished.status.success(), out.exists(), "{finished}");
     finished
@@ -149,6 +151,7 @@ fn a_function_that_a_plugin_requires_and_that_is_gone_fails_the_build() {
         .weft(["go", "build", "-o"])
         .args([&out])
         .env("WEFT_PLUGINS", probe(&app))
+        .env("WEFT_PLUGIN_PERMISSIONS", "probe=stdio")
         .fails();
     assert!(!out.exists());
     finished.assert_stderr(&["probe", "example.com/vanished", "Vanished", "Vanish"]);
