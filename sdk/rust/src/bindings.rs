@@ -1,5 +1,7 @@
 //! Bindings of contract track 0.1, generated from `wit/`. Authors use the types around it.
 
+#![expect(clippy::same_length_and_capacity, reason = "generated")]
+
 wit_bindgen::generate!({
     path: "../../wit",
     world: "plugin",
