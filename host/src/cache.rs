@@ -136,11 +136,6 @@ impl Cache {
             })
     }
 
-    /// Whether an entry is there.
-    pub fn has(&self, kind: Kind, name: &str) -> bool {
-        self.directory.exists(Path::new(kind.folder()).join(name))
-    }
-
     /// An entry's content; None when it is not there.
     pub fn read(&self, kind: Kind, name: &str) -> Result<Option<Vec<u8>>, CacheError> {
         let path = Path::new(kind.folder()).join(name);
@@ -171,13 +166,15 @@ impl Cache {
         })
     }
 
-    /// Writes an entry whose name is derived from its content, unless it is there.
+    /// Writes an entry whose name is derived from its content, unless it is there and whole.
     pub fn keep(&self, kind: Kind, name: &str, content: &[u8]) -> Result<(), CacheError> {
-        if self.has(kind, name) {
-            Ok(())
-        } else {
-            self.write(kind, name, content)
+        // An unreadable entry is replaced like a damaged one.
+        if let Ok(Some(found)) = self.read(kind, name)
+            && found == content
+        {
+            return Ok(());
         }
+        self.write(kind, name, content)
     }
 
     /// Removes everything that weft keeps.

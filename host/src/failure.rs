@@ -49,7 +49,7 @@ impl Failure {
     }
 
     /// The directory weft was started in cannot be found.
-    pub fn no_directory(error: std::io::Error) -> Self {
+    pub fn no_directory(error: &std::io::Error) -> Self {
         Self::new(
             "W0101",
             format!("failed to find the current directory: {error}"),
@@ -58,7 +58,7 @@ impl Failure {
     }
 
     /// Standard output cannot be written to.
-    pub fn no_output(error: std::io::Error) -> Self {
+    pub fn no_output(error: &std::io::Error) -> Self {
         Self::new(
             "W0102",
             format!("failed to write to standard output: {error}"),
@@ -67,7 +67,7 @@ impl Failure {
     }
 
     /// A source file cannot be read.
-    pub fn unreadable(path: &Path, error: std::io::Error) -> Self {
+    pub fn unreadable(path: &Path, error: &std::io::Error) -> Self {
         Self::new(
             "W0302",
             format!("failed to read {}: {error}", path.display()),
@@ -79,7 +79,10 @@ impl Failure {
     pub fn unparsed(packages: &[String]) -> Self {
         Self::new(
             "W0307",
-            format!("nothing is woven into {}: weft cannot parse it", packages.join(", ")),
+            format!(
+                "nothing is woven into {}: weft cannot parse it",
+                packages.join(", ")
+            ),
             "the compiler can, so weft is too old for this source: please report it",
         )
     }
@@ -191,6 +194,10 @@ impl From<GoError> for Failure {
                 "weft weaves for the gc compiler only: leave -compiler out",
             ),
             GoError::Overlay { .. } => ("W0110", "give -overlay a JSON file as in `go help build`"),
+            GoError::Recursion { .. } => (
+                "W0112",
+                "put the folder of the Go distribution's own `go` first on PATH, before the script that calls weft",
+            ),
             GoError::Version { .. } => (
                 "W0111",
                 "weft supports Go 1.24, 1.25 and 1.26: select one with GOTOOLCHAIN or go.mod's toolchain line, or update weft",
@@ -233,12 +240,15 @@ impl From<PlanError> for Failure {
             ),
             PlanError::Source { .. } => Self::new("W0302", error, "make the file readable"),
             PlanError::Match { ref source, .. } => {
-                let mut help = source.help.clone().unwrap_or_default();
-                if !source.candidates.is_empty() {
-                    help = format!("{help}\nnearest: {}", source.candidates.join(", "))
-                        .trim()
-                        .to_owned();
-                }
+                let candidates = (!source.candidates.is_empty())
+                    .then(|| format!("nearest: {}", source.candidates.join(", ")));
+                let help: Vec<_> = source
+                    .help
+                    .iter()
+                    .chain(&candidates)
+                    .map(String::as_str)
+                    .collect();
+                let help = help.join("\n");
                 Self::new("W0305", error, &help)
             }
             PlanError::Advice {

@@ -4,6 +4,7 @@
 //! Invariant: nothing is written outside the cache; cmd/go sees the files through `-overlay` only.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -152,33 +153,31 @@ impl Overlay {
         };
         let mut text = format!("package {package}\n\n");
         for folder in folders.iter().filter(|folder| !folder.plugs.is_empty()) {
-            text.push_str(&format!(
-                "import _ \"{}/{FOLDER}/{}\"\n",
+            // Writing to a string does not fail.
+            let _ = writeln!(
+                text,
+                "import _ \"{}/{FOLDER}/{}\"",
                 module.path, folder.path
-            ));
+            );
         }
-        let name = (0..)
-            .map(|n| {
-                if n == 0 {
-                    format!("weft_hooks{suffix}.go")
-                } else {
-                    format!("weft_hooks{n}{suffix}.go")
-                }
-            })
-            .find(|name| !taken.contains(name))
-            .expect("a package has finitely many files");
+        let mut name = format!("weft_hooks{suffix}.go");
+        let mut number = 0;
+        while taken.contains(&name) {
+            number += 1;
+            name = format!("weft_hooks{number}{suffix}.go");
+        }
         let path = directory.join(name);
         self.files.insert(path.clone(), text);
         path
     }
 
     /// Writes the files and the overlay description, merged with the user's own overlay, to the cache.
-    /// Returns the description's name in [`Kind::Overlays`].
+    /// Returns the description's path, and the paths of all that the build reads.
     pub fn write(
         self,
         cache: &Cache,
         user: &BTreeMap<PathBuf, PathBuf>,
-    ) -> Result<String, CacheError> {
+    ) -> Result<(PathBuf, Vec<PathBuf>), CacheError> {
         let mut description = OverlayFile::default();
         let entry = |path: &Path, actual: &Path| {
             (
@@ -189,20 +188,31 @@ impl Overlay {
         description
             .replace
             .extend(user.iter().map(|(path, actual)| entry(path, actual)));
-        let folder = cache.folder(Kind::Files);
+        let mut written = Vec::new();
         for (path, text) in &self.files {
-            let name = format!("{}.go", blake3::hash(text.as_bytes()).to_hex());
+            // The compiler names this file in errors: its own name helps.
+            let base = path.file_name().unwrap_or_default().to_string_lossy();
+            let name = format!("{}-{base}", blake3::hash(text.as_bytes()).to_hex());
             cache.keep(Kind::Files, &name, text.as_bytes())?;
-            description
-                .replace
-                .extend([entry(path, &folder.join(name))]);
+            let actual = cache.folder(Kind::Files).join(name);
+            description.replace.extend([entry(path, &actual)]);
+            written.push(actual);
         }
         let content =
             serde_json::to_vec_pretty(&description).expect("paths and text are valid JSON");
         let name = format!("{}.json", blake3::hash(&content).to_hex());
         cache.keep(Kind::Overlays, &name, &content)?;
-        Ok(name)
+        let path = cache.folder(Kind::Overlays).join(name);
+        written.push(path.clone());
+        Ok((path, written))
     }
+}
+
+/// Reads an overlay description that [`Overlay::write`] made.
+pub fn read(path: &Path) -> Result<BTreeMap<String, String>, std::io::Error> {
+    let content = std::fs::read(path)?;
+    let description: OverlayFile = serde_json::from_slice(&content)?;
+    Ok(description.replace)
 }
 
 /// Reads the user's own `-overlay` file: absolute paths of replaced files to the files shown instead;

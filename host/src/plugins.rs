@@ -35,6 +35,14 @@ pub enum LoadError {
     /// A plugin does not run, does not answer, or asks for what it may not have.
     #[error(transparent)]
     Plugin(#[from] PluginError),
+    /// A plugin fails over a package.
+    #[error("{source} (asked about {import_path})")]
+    Advise {
+        /// The package.
+        import_path: String,
+        /// What the plugin did.
+        source: PluginError,
+    },
     /// A plugin of the user's asks for what nobody granted.
     #[error("plugin {plugin} asks for permissions that are not granted: {}", permissions.join(", "))]
     Permissions {
@@ -64,7 +72,7 @@ impl LoadError {
             Self::SameName { .. } => "W0241",
             Self::Permissions { .. } => "W0242",
             Self::HookFiles { .. } => "W0243",
-            Self::Plugin(error) => error.code(),
+            Self::Plugin(error) | Self::Advise { source: error, .. } => error.code(),
             Self::Cache(_) => "W0501",
         }
     }
@@ -76,13 +84,21 @@ impl LoadError {
                 "name a readable WebAssembly component with --plugin or WEFT_PLUGINS"
             }
             Self::SameName { .. } => "leave one of them out, or have its author rename it",
-            Self::Permissions { plugin, permissions } => {
-                let flags: Vec<_> =
-                    permissions.iter().map(|permission| format!("--plugin-permission {plugin}={permission}")).collect();
-                return Some(format!("if you trust the plugin with that, grant it: {}", flags.join(" ")));
+            Self::Permissions {
+                plugin,
+                permissions,
+            } => {
+                let flags: Vec<_> = permissions
+                    .iter()
+                    .map(|permission| format!("--plugin-permission {plugin}={permission}"))
+                    .collect();
+                return Some(format!(
+                    "if you trust the plugin with that, grant it: {}",
+                    flags.join(" ")
+                ));
             }
             Self::HookFiles { .. } => "the plugin's author has to mend its hook files",
-            Self::Plugin(error) => return error.help(),
+            Self::Plugin(error) | Self::Advise { source: error, .. } => return error.help(),
             Self::Cache(_) => "set WEFT_CACHE to a directory that you can write to",
         };
         Some(help.to_owned())
@@ -102,8 +118,13 @@ impl UserPlugins {
     /// Fails when a plugin asks for a permission that was not granted to it.
     fn check(&self, descriptor: &Descriptor) -> Result<(), LoadError> {
         let name = &descriptor.name;
-        let granted = |permission: &String| self.permissions.contains(&format!("{name}={permission}"));
-        let missing: Vec<_> = descriptor.permissions.iter().filter(|permission| !granted(permission)).collect();
+        let granted =
+            |permission: &String| self.permissions.contains(&format!("{name}={permission}"));
+        let missing: Vec<_> = descriptor
+            .permissions
+            .iter()
+            .filter(|permission| !granted(permission))
+            .collect();
         if missing.is_empty() {
             return Ok(());
         }
@@ -131,6 +152,31 @@ impl LoadedPlugin {
     /// Its hook packages.
     pub fn hooks(&self) -> &HookPackages {
         &self.hooks
+    }
+
+    /// What a plugin wants woven into a package; asked once for the same package and plugin.
+    pub fn advise(&self, package: &Package, cache: &Cache) -> Result<Vec<Advice>, LoadError> {
+        let question = serde_json::to_vec(package).expect("a package is valid JSON");
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(embedded::BUILD_ID.as_bytes());
+        hasher.update(self.plugin.digest().as_bytes());
+        hasher.update(&question);
+        let name = format!("{}.json", hasher.finalize().to_hex());
+        if let Some(answer) = cache.read(Kind::Advice, &name)?
+            && let Ok(advice) = serde_json::from_slice(&answer)
+        {
+            return Ok(advice);
+        }
+        let advice = self
+            .plugin
+            .advise(package, &Settings::new())
+            .map_err(|source| LoadError::Advise {
+                import_path: package.import_path.clone(),
+                source,
+            })?;
+        let answer = serde_json::to_vec(&advice).expect("advice is valid JSON");
+        cache.keep(Kind::Advice, &name, &answer)?;
+        Ok(advice)
     }
 }
 
@@ -226,7 +272,9 @@ impl PluginSet {
             if met.contains(&place) {
                 match entry.or_insert_with(|| Interested::Yes(Vec::new())) {
                     Interested::Yes(matchers) => matchers.extend(interest.matchers.iter().cloned()),
-                    other => *other = Interested::Yes(interest.matchers.clone()),
+                    other @ Interested::OtherVersion(_) => {
+                        *other = Interested::Yes(interest.matchers.clone());
+                    }
                 }
             } else {
                 entry.or_insert_with(|| Interested::OtherVersion(interest.versions.clone()));
@@ -236,30 +284,6 @@ impl PluginSet {
             .into_iter()
             .map(|(plugin, interest)| (&self.plugins[plugin], interest))
             .collect()
-    }
-
-    /// What a plugin wants woven into a package; asked once for the same package and plugin.
-    pub fn advise(
-        &self,
-        plugin: &LoadedPlugin,
-        package: &Package,
-        cache: &Cache,
-    ) -> Result<Vec<Advice>, LoadError> {
-        let question = serde_json::to_vec(package).expect("a package is valid JSON");
-        let mut hasher = blake3::Hasher::new();
-        hasher.update(embedded::BUILD_ID.as_bytes());
-        hasher.update(plugin.plugin.digest().as_bytes());
-        hasher.update(&question);
-        let name = format!("{}.json", hasher.finalize().to_hex());
-        if let Some(answer) = cache.read(Kind::Advice, &name)?
-            && let Ok(advice) = serde_json::from_slice(&answer)
-        {
-            return Ok(advice);
-        }
-        let advice = plugin.plugin.advise(package, &Settings::new())?;
-        let answer = serde_json::to_vec(&advice).expect("advice is valid JSON");
-        cache.keep(Kind::Advice, &name, &answer)?;
-        Ok(advice)
     }
 
     /// The hook folders that plugs belong to, each with its plugs, sorted by path.

@@ -111,7 +111,7 @@ pub fn plan(planned: &Planned, style: PlanStyle) -> Result<(), Failure> {
     match io::stdout().write_all(text.as_bytes()) {
         // `weft plan | head` is no failure.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        other => other.map_err(Failure::no_output),
+        other => other.map_err(|error| Failure::no_output(&error)),
     }
 }
 
@@ -275,7 +275,7 @@ fn diff(plan: &Plan) -> Result<String, Failure> {
             let actual = package.replaced.get(&file.file).cloned();
             let path = actual.unwrap_or_else(|| package.directory.join(&file.file));
             let original = std::fs::read_to_string(&path)
-                .map_err(|error| Failure::unreadable(&path, error))?;
+                .map_err(|error| Failure::unreadable(&path, &error))?;
             let woven = weave_file(file, &original, &path.to_string_lossy())
                 .map_err(|error| Failure::unwoven(&path, error))?;
             let name = format!("{}/{}", package.import_path, file.file);

@@ -79,14 +79,19 @@ pub enum StepError {
     },
 }
 
-/// Runs one tool: `weft toolexec <plans folder> <tool> <arguments…>`. `arguments` starts after
+/// Runs one tool: `weft toolexec <plans folder> <overlay> <tool> <arguments…>`. `arguments` starts after
 /// `toolexec`. Does not return where the system can replace a process; otherwise returns the tool's
 /// exit code.
 pub fn run(mut arguments: impl Iterator<Item = OsString>) -> Result<i32, StepError> {
-    let (Some(plans), Some(tool)) = (arguments.next(), arguments.next()) else {
+    let (Some(plans), Some(overlay), Some(tool)) =
+        (arguments.next(), arguments.next(), arguments.next())
+    else {
         return Err(StepError::Usage);
     };
     let mut arguments: Vec<OsString> = arguments.collect();
+    if Path::new(&tool).file_stem() == Some(OsStr::new("cover")) {
+        show_virtual_files(Path::new(&overlay), &mut arguments)?;
+    }
     let Some(position) = arguments.iter().position(|argument| is_marker(argument)) else {
         return start(tool, &arguments);
     };
@@ -96,16 +101,46 @@ pub fn run(mut arguments: impl Iterator<Item = OsString>) -> Result<i32, StepErr
     match weave(Path::new(&plans), &name, &mut arguments) {
         Ok(()) => start(tool, &arguments),
         // The compiler says best what is wrong with a file that does not parse.
-        Err(error @ StepError::Weave { source: WeaveError::Syntax { .. }, .. }) => {
+        Err(
+            error @ StepError::Weave {
+                source: WeaveError::Syntax { .. },
+                ..
+            },
+        ) => {
             let status = Command::new(&tool).args(&original).status();
             match status.map(|status| status.code().unwrap_or(1)) {
                 Ok(0) => Err(error),
                 Ok(code) => Ok(code),
-                Err(source) => Err(StepError::Start { tool: tool.into(), source }),
+                Err(source) => Err(StepError::Start {
+                    tool: tool.into(),
+                    source,
+                }),
             }
         }
         Err(error) => Err(error),
     }
+}
+
+/// Gives cmd/cover the files that the overlay shows: cmd/go names them by the paths that only it knows.
+fn show_virtual_files(overlay: &Path, arguments: &mut [OsString]) -> Result<(), StepError> {
+    let is_virtual = |argument: &OsString| {
+        let path = Path::new(argument);
+        path.extension() == Some(OsStr::new("go")) && !path.exists()
+    };
+    if !arguments.iter().any(is_virtual) {
+        return Ok(());
+    }
+    let files = crate::overlay::read(overlay).map_err(|source| StepError::File {
+        action: "read",
+        path: overlay.to_owned(),
+        source,
+    })?;
+    for argument in arguments.iter_mut().filter(|argument| is_virtual(argument)) {
+        if let Some(actual) = argument.to_str().and_then(|path| files.get(path)) {
+            *argument = actual.into();
+        }
+    }
+    Ok(())
 }
 
 fn is_marker(argument: &OsStr) -> bool {

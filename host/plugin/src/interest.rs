@@ -134,7 +134,7 @@ mod tests {
                     matchers: Vec::new(),
                 })
                 .collect(),
-            hook_files: Default::default(),
+            hook_files: std::collections::BTreeMap::default(),
             permissions: Vec::new(),
         }
     }

@@ -30,10 +30,18 @@ impl Options {
         let listed = std::env::var_os("WEFT_PLUGINS").unwrap_or_default();
         let listed = std::env::split_paths(&listed).filter(|path| !path.as_os_str().is_empty());
         let granted = std::env::var("WEFT_PLUGIN_PERMISSIONS").unwrap_or_default();
-        let granted = granted.split(',').map(str::trim).filter(|grant| !grant.is_empty());
+        let granted = granted
+            .split(',')
+            .map(str::trim)
+            .filter(|grant| !grant.is_empty());
         UserPlugins {
             files: self.plugins.iter().cloned().chain(listed).collect(),
-            permissions: self.permissions.iter().cloned().chain(granted.map(str::to_owned)).collect(),
+            permissions: self
+                .permissions
+                .iter()
+                .cloned()
+                .chain(granted.map(str::to_owned))
+                .collect(),
         }
     }
 }
@@ -48,24 +56,21 @@ pub fn go(options: &Options, words: &[OsString]) -> Result<i32, Failure> {
     let cache = Cache::open()?;
     let user_plugins = options.user_plugins();
     let key = plan::key(words, &directory, &user_plugins);
-    let record = match Record::load(&cache, &key)? {
-        Some(record) => record,
-        None => {
-            let progress = Progress::start(options.quiet);
-            let planned = match plan::make(&command, &directory, &cache, &user_plugins) {
-                Ok(planned) => planned,
-                Err(error) => {
-                    progress.finish();
-                    return go_failed(error);
-                }
-            };
-            progress.finish();
-            if !planned.plan.unparsed.is_empty() {
-                return refused_by_compiler(&command, &directory, &planned);
-            }
-            planned.record.store(&cache, &key)?;
-            planned.record
+    let record = if let Some(record) = Record::load(&cache, &key)? {
+        record
+    } else {
+        let progress = Progress::start(options.quiet);
+        let planned = plan::make(&command, &directory, &cache, &user_plugins);
+        progress.finish();
+        let planned = match planned {
+            Ok(planned) => planned,
+            Err(error) => return go_failed(error),
+        };
+        if !planned.plan.unparsed.is_empty() {
+            return refused_by_compiler(&command, &directory, &planned);
         }
+        planned.record.store(&cache, &key)?;
+        planned.record
     };
     let summary = Summary {
         packages: record.packages,
@@ -91,7 +96,11 @@ pub fn go(options: &Options, words: &[OsString]) -> Result<i32, Failure> {
 
 /// Builds what does not parse, for the compiler's own message. A compiler that takes it knows more of Go
 /// than weft does; then the program lacks its telemetry, and nobody should miss that.
-fn refused_by_compiler(command: &GoCommand, directory: &Path, planned: &Planned) -> Result<i32, Failure> {
+fn refused_by_compiler(
+    command: &GoCommand,
+    directory: &Path,
+    planned: &Planned,
+) -> Result<i32, Failure> {
     let arguments = command.arguments(&planned.record.flags, &planned.record.files);
     match process::run(&arguments, directory)? {
         0 => Err(Failure::unparsed(&planned.plan.unparsed)),
@@ -134,7 +143,7 @@ fn go_failed(error: plan::PlanError) -> Result<i32, Failure> {
 
 /// The directory in which cmd/go will see itself.
 fn working_directory(command: &GoCommand) -> Result<PathBuf, Failure> {
-    let current = std::env::current_dir().map_err(Failure::no_directory)?;
+    let current = std::env::current_dir().map_err(|error| Failure::no_directory(&error))?;
     // As Go's os.Getwd: $PWD is preferred where it names the same directory, so that paths keep the
     // links that the user sees.
     let shown = std::env::var_os("PWD").map(PathBuf::from).filter(|shown| {

@@ -4,15 +4,15 @@ use std::ffi::OsString;
 use std::path::Path;
 use std::process::{Command, ExitStatus};
 
-use crate::gocmd::{GoError, program};
+use crate::gocmd::{self, GoError, program};
 
-fn command(arguments: &[OsString], directory: Option<&Path>) -> Command {
-    let mut command = Command::new(program());
+fn command(arguments: &[OsString], directory: Option<&Path>) -> Result<Command, GoError> {
+    let mut command = gocmd::command()?;
     command.args(arguments);
     if let Some(directory) = directory {
         command.current_dir(directory).env("PWD", directory);
     }
-    command
+    Ok(command)
 }
 
 fn not_started(source: std::io::Error) -> GoError {
@@ -24,7 +24,7 @@ fn not_started(source: std::io::Error) -> GoError {
 
 /// Becomes the go command where the system can do that; elsewhere runs it and returns its exit code.
 pub fn replace(arguments: &[OsString], directory: Option<&Path>) -> Result<i32, GoError> {
-    let mut command = command(arguments, directory);
+    let mut command = command(arguments, directory)?;
     #[cfg(unix)]
     {
         use std::os::unix::process::CommandExt;
@@ -37,7 +37,7 @@ pub fn replace(arguments: &[OsString], directory: Option<&Path>) -> Result<i32, 
 /// Runs the go command and returns its exit code. An interrupt is the go command's to handle, which
 /// gets it from the terminal itself; other deaths asked of weft are passed on.
 pub fn run(arguments: &[OsString], directory: &Path) -> Result<i32, GoError> {
-    let mut child = command(arguments, Some(directory))
+    let mut child = command(arguments, Some(directory))?
         .spawn()
         .map_err(not_started)?;
     #[cfg(unix)]

@@ -7,6 +7,9 @@ use super::GoError;
 use super::flags::{LISTING, Shape, shape};
 use super::goflags;
 
+/// Flags that weft gives to the go command itself, with what the user's say worked in.
+const TAKEN_OVER: [&str; 3] = ["coverpkg", "gcflags", "overlay"];
+
 /// The go subcommands that weft weaves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Subcommand {
@@ -64,8 +67,8 @@ pub struct GoCommand {
     pub goflags: Vec<Flag>,
     /// Packages or Go files named; empty means the package in the current directory.
     pub packages: Vec<OsString>,
-    /// Everything after the subcommand and `-C`, but for `-gcflags`, `-overlay` and the packages:
-    /// before the packages, and after them.
+    /// Everything after the subcommand and `-C`, but for the packages and [`TAKEN_OVER`]: before the
+    /// packages, and after them.
     before_packages: Vec<OsString>,
     after_packages: Vec<OsString>,
 }
@@ -131,6 +134,9 @@ impl GoCommand {
                 .take_while(|word| has_go_extension(word))
                 .count();
             let packages = if files > 0 { files } else { words.len().min(1) };
+            if packages == 0 {
+                return Ok(false); // the go command says what is missing
+            }
             self.packages = words[..packages].to_vec();
             self.after_packages = words[packages..].to_vec();
         } else {
@@ -203,7 +209,7 @@ impl GoCommand {
             tail = after;
         }
         let name = name.strip_prefix("test.").unwrap_or(name);
-        if !matches!(name, "gcflags" | "overlay") {
+        if !TAKEN_OVER.contains(&name) {
             // In `go test`, flags may follow the packages; there the order is kept.
             if self.subcommand == Subcommand::Test && !self.packages.is_empty() {
                 self.after_packages.extend(raw);
@@ -266,6 +272,23 @@ impl GoCommand {
         last_value(&self.flags, name).or_else(|| last_value(&self.goflags, name))
     }
 
+    /// Whether the build counts which lines run.
+    ///
+    /// Source: `cmd/go/internal/work.AddCoverFlags`: each of these flags turns coverage on.
+    pub fn covers(&self) -> bool {
+        self.flags
+            .iter()
+            .chain(&self.goflags)
+            .any(|flag| match flag.name.as_str() {
+                "cover" => !matches!(
+                    flag.value.as_deref(),
+                    Some("false" | "0" | "f" | "F" | "False" | "FALSE")
+                ),
+                "covermode" | "coverpkg" | "coverprofile" => true,
+                _ => false,
+            })
+    }
+
     /// All `-gcflags` values, GOFLAGS' first, in the order in which cmd/go reads them.
     pub fn gcflags(&self) -> impl Iterator<Item = &str> {
         self.goflags
@@ -289,7 +312,7 @@ impl GoCommand {
 
     /// Whether Go files are named instead of packages.
     pub fn names_files(&self) -> bool {
-        !self.packages.is_empty() && self.packages.iter().all(|word| has_go_extension(word))
+        !self.packages.is_empty() && self.packages.iter().all(has_go_extension)
     }
 
     /// Whether a package of another module's version is asked for: `go run example.com/cmd@v1.2.3`.
@@ -316,7 +339,14 @@ impl GoCommand {
         arguments.extend(added.iter().map(OsString::from));
         arguments.extend(self.before_packages.iter().cloned());
         arguments.extend(self.packages.iter().cloned());
-        arguments.extend(files.iter().map(|file| file.as_os_str().to_owned()));
+        // cmd/go wants all files named in one directory, spelled alike.
+        let directory = self
+            .packages
+            .first()
+            .and_then(|word| Path::new(word).parent());
+        let directory = directory.unwrap_or(Path::new(""));
+        let names = files.iter().filter_map(|file| file.file_name());
+        arguments.extend(names.map(|name| directory.join(name).into_os_string()));
         arguments.extend(self.after_packages.iter().cloned());
         arguments
     }

@@ -76,7 +76,7 @@ fn run_separates_files_packages_and_arguments() {
     let files = parse("run -race a.go b.go -v c");
     assert!(files.names_files());
     assert_eq!(
-        arguments(&files, &[], &["weft.go"]),
+        arguments(&files, &[], &["/app/weft.go"]),
         "run -race a.go b.go weft.go -v c"
     );
     let package = parse("run ./cmd -v c");

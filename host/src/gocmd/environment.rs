@@ -37,6 +37,26 @@ pub fn program() -> OsString {
     "go".into()
 }
 
+/// The variable that counts how often weft has started go inside of itself.
+pub const NESTING: &str = "WEFT_NESTING";
+
+/// More than any build that starts weft in a test that starts weft.
+const DEEPEST_NESTING: u32 = 5;
+
+/// A go command to be run. Fails where `go` is a script that runs weft again, which would never end.
+pub fn command() -> Result<Command, GoError> {
+    let nesting = std::env::var(NESTING).ok();
+    let nesting: u32 = nesting.and_then(|text| text.parse().ok()).unwrap_or(0);
+    if nesting >= DEEPEST_NESTING {
+        return Err(GoError::Recursion {
+            program: program().to_string_lossy().into_owned(),
+        });
+    }
+    let mut command = Command::new(program());
+    command.env(NESTING, (nesting + 1).to_string());
+    Ok(command)
+}
+
 impl GoEnvironment {
     /// Asks `go env` in a directory.
     pub fn read(directory: &Path) -> Result<Self, GoError> {
@@ -85,11 +105,10 @@ pub(super) fn run<'a>(
     directory: &Path,
     arguments: impl Iterator<Item = &'a OsStr>,
 ) -> Result<Vec<u8>, GoError> {
-    let program = program();
-    let mut command = Command::new(&program);
+    let mut command = command()?;
     command.args(arguments).current_dir(directory);
     let output = command.output().map_err(|source| GoError::Start {
-        program: program.to_string_lossy().into_owned(),
+        program: program().to_string_lossy().into_owned(),
         source,
     })?;
     if output.status.success() {

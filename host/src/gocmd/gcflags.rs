@@ -30,15 +30,28 @@ pub struct PackageFlags {
     entries: Vec<(Pattern, String)>,
 }
 
+/// A package pattern as flags take it.
 #[derive(Debug, Clone)]
-enum Pattern {
+pub enum Pattern {
+    /// No pattern: the packages named on the command line.
     Named,
+    /// `all`
     All,
+    /// `std`
     Standard,
+    /// `cmd`
     Commands,
+    /// `work`
     MainModules,
+    /// Import paths.
     Path(String),
-    Directory { base: PathBuf, pattern: String },
+    /// Folders below one.
+    Directory {
+        /// The folder.
+        base: PathBuf,
+        /// Pattern of the rest; empty for the folder itself.
+        pattern: String,
+    },
 }
 
 impl PackageFlags {
@@ -70,7 +83,8 @@ impl PackageFlags {
 }
 
 impl Pattern {
-    fn parse(pattern: &str, directory: &Path) -> Self {
+    /// Reads a pattern; relative ones start from `directory`.
+    pub fn parse(pattern: &str, directory: &Path) -> Self {
         let relative = pattern == "."
             || pattern == ".."
             || pattern.starts_with("./")
@@ -97,7 +111,8 @@ impl Pattern {
         }
     }
 
-    fn matches(&self, package: PackageIdentity<'_>) -> bool {
+    /// Whether a package is meant.
+    pub fn matches(&self, package: PackageIdentity<'_>) -> bool {
         match self {
             Self::Named => package.named,
             Self::All => true,

@@ -11,8 +11,8 @@ mod goflags;
 mod list;
 
 pub use argv::{GoCommand, Subcommand};
-pub use environment::{GoEnvironment, program};
-pub use gcflags::{PackageFlags, PackageIdentity};
+pub use environment::{GoEnvironment, NESTING, command, program};
+pub use gcflags::{PackageFlags, PackageIdentity, Pattern};
 pub use goflags::quote;
 pub use list::{ListedPackage, Module, list, main_modules};
 
@@ -68,6 +68,12 @@ pub enum GoError {
         value: String,
         /// `GOFLAGS` or the command line.
         origin: &'static str,
+    },
+    /// `go` is weft.
+    #[error("`{program}` on PATH runs weft again and again")]
+    Recursion {
+        /// The program's name.
+        program: String,
     },
     /// A compiler weft cannot weave for.
     #[error("cannot weave for -compiler={value}")]

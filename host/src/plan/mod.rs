@@ -3,6 +3,7 @@
 //!
 //! Invariant: a plan is a function of its inputs; the same inputs give the same bytes.
 
+mod coverage;
 mod error;
 mod graph;
 mod inputs;
@@ -15,7 +16,7 @@ use std::path::Path;
 
 pub use error::PlanError;
 pub use package::{SkippedPackage, WovenPackage};
-pub use record::{KindName, Record, key};
+pub use record::{Record, key};
 
 use crate::cache::{Cache, Kind};
 use crate::gocmd::{self, GoCommand, GoEnvironment, PackageFlags, Subcommand};
@@ -103,14 +104,11 @@ pub fn make(
         return Ok(Planned { record, plan });
     }
 
-    let overlay_name =
-        link(&plan, &plugins, &graph, &programs, &mut record).write(cache, &replaced)?;
-    let overlay_path = cache.folder(Kind::Overlays).join(&overlay_name);
-    record
-        .flags
-        .push(format!("-overlay={}", overlay_path.display()));
-    record.needs.push((KindName::Overlays, overlay_name));
-    record.flags.push(toolexec_flag(cache)?);
+    let overlay = link(&plan, &plugins, &graph, &programs, &mut record);
+    let (overlay, written) = overlay.write(cache, &replaced)?;
+    record.flags.push(format!("-overlay={}", overlay.display()));
+    record.flags.push(toolexec_flag(cache, &overlay)?);
+    record.add_written(written);
     let user_flags = PackageFlags::parse(command.gcflags(), directory);
     for package in &plan.packages {
         let step = CompileStep {
@@ -124,7 +122,7 @@ pub fn make(
             .to_owned();
         let file = format!("{name}.json");
         cache.keep(Kind::Plans, &file, &content)?;
-        record.needs.push((KindName::Plans, file));
+        record.add_written([cache.folder(Kind::Plans).join(file)]);
         let flags = user_flags.of(graph.identity(&package.import_path));
         let space = if flags.is_empty() { "" } else { " " };
         record.flags.push(format!(
@@ -132,6 +130,9 @@ pub fn make(
             package.import_path
         ));
     }
+    record
+        .flags
+        .extend(coverage::flag(&command, &graph, directory));
     if command.subcommand == Subcommand::Test {
         vet_beside(&command, &mut record);
     }
@@ -176,20 +177,17 @@ fn link(
 }
 
 /// `-toolexec` with this program as the compile step.
-fn toolexec_flag(cache: &Cache) -> Result<String, PlanError> {
+fn toolexec_flag(cache: &Cache, overlay: &Path) -> Result<String, PlanError> {
     let program = std::env::current_exe().map_err(PlanError::Executable)?;
-    let plans = cache.folder(Kind::Plans);
-    let quote = |path: &Path| {
+    let words = [&program, &cache.folder(Kind::Plans), &overlay.to_owned()].map(|path| {
         path.to_str()
             .and_then(gocmd::quote)
-            .ok_or_else(|| PlanError::Unquotable {
-                path: path.to_owned(),
-            })
-    };
+            .ok_or_else(|| PlanError::Unquotable { path: path.clone() })
+    });
+    let [program, plans, overlay] = words;
     Ok(format!(
-        "-toolexec={} toolexec {}",
-        quote(&program)?,
-        quote(&plans)?
+        "-toolexec={} toolexec {} {}",
+        program?, plans?, overlay?
     ))
 }
 

@@ -105,7 +105,7 @@ impl Weaving<'_> {
                 continue;
             }
             let seen = self.as_plugins_see(package, join_points);
-            let advice = self.plugins.advise(plugin, &seen, self.cache)?;
+            let advice = plugin.advise(&seen, self.cache)?;
             if !advice.is_empty() {
                 asked.push((plugin, seen, advice));
             }
@@ -175,7 +175,9 @@ impl Weaving<'_> {
     /// Whether a package does not parse: the compiler says best what is wrong with it.
     fn has_syntax_errors(&self, package: &ListedPackage) -> Result<bool, PlanError> {
         let files = self.read(package)?;
-        Ok(files.iter().any(|(name, text)| !SourceFile::parse(name, text).errors().is_empty()))
+        Ok(files
+            .iter()
+            .any(|(name, text)| !SourceFile::parse(name, text).errors().is_empty()))
     }
 
     /// The package's Go files as the compiler will see them, by name.

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::inputs::Stamp;
 use crate::cache::{Cache, CacheError, Kind};
 use crate::embedded;
+use crate::gocmd::NESTING;
 use crate::plugins::UserPlugins;
 
 /// Raised when the record's meaning changes.
@@ -21,8 +22,6 @@ pub struct Record {
     format: u32,
     /// Everything that the plan was made from.
     inputs: Vec<Stamp>,
-    /// Files in the cache that the build needs.
-    pub needs: Vec<(KindName, String)>,
     /// Flags added to the go command.
     pub flags: Vec<String>,
     /// Go files named beside the user's.
@@ -35,38 +34,24 @@ pub struct Record {
     pub hooks: usize,
 }
 
-/// [`Kind`]s that a build needs entries of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum KindName {
-    /// [`Kind::Plans`]
-    Plans,
-    /// [`Kind::Overlays`]
-    Overlays,
-}
-
-impl KindName {
-    fn kind(self) -> Kind {
-        match self {
-            Self::Plans => Kind::Plans,
-            Self::Overlays => Kind::Overlays,
-        }
-    }
-}
-
 impl Record {
     /// A record of a command that nothing is woven into.
     pub fn new(inputs: Vec<Stamp>) -> Self {
         Self {
             format: FORMAT,
             inputs,
-            needs: Vec::new(),
             flags: Vec::new(),
             files: Vec::new(),
             vet: None,
             packages: 0,
             hooks: 0,
         }
+    }
+
+    /// Adds files that planning wrote: a build that finds one gone or changed plans again.
+    pub fn add_written(&mut self, paths: impl IntoIterator<Item = PathBuf>) {
+        self.inputs
+            .extend(paths.into_iter().map(|path| Stamp::of(&path)));
     }
 
     /// The record of a command, if everything it was made from is unchanged.
@@ -78,12 +63,7 @@ impl Record {
         let Ok(record) = serde_json::from_slice::<Self>(&content) else {
             return Ok(None);
         };
-        let current = record.format == FORMAT
-            && record.inputs.iter().all(Stamp::is_current)
-            && record
-                .needs
-                .iter()
-                .all(|(kind, name)| cache.has(kind.kind(), name));
+        let current = record.format == FORMAT && record.inputs.iter().all(Stamp::is_current);
         Ok(current.then_some(record))
     }
 
@@ -132,6 +112,9 @@ fn decides(name: &OsStr) -> bool {
     let Some(name) = name.to_str() else {
         return false;
     };
+    if name == NESTING {
+        return false;
+    }
     name.starts_with("GO")
         || name.starts_with("CGO_")
         || name.starts_with("WEFT_")

@@ -174,7 +174,7 @@ mod tests {
         });
         let plugin = engine.load("x", &b"not wasm"[..]);
         assert!(!engine.is_started());
-        assert!(plugin.descriptor(&Default::default()).is_err());
+        assert!(plugin.descriptor(&crate::Settings::default()).is_err());
         assert!(
             !engine.is_started(),
             "what is no component is refused without an engine"

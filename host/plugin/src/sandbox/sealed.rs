@@ -171,6 +171,10 @@ fn secret(_: &cap_std::fs::Metadata) -> bool {
 }
 
 #[cfg(all(test, unix))]
+#[expect(
+    clippy::unwrap_used,
+    reason = "in a test, a panic is how a failure is told"
+)]
 mod tests {
     use std::fs::{self, Permissions};
     use std::os::unix::fs::{PermissionsExt as _, symlink};

@@ -102,7 +102,7 @@ impl Memory {
 
     /// Puts words, and gives their address.
     pub fn words(&mut self, words: &[u32]) -> u32 {
-        while self.bytes.len() % 8 != 0 {
+        while !self.bytes.len().is_multiple_of(8) {
             self.bytes.push(0);
         }
         let address = self.address();

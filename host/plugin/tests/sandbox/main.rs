@@ -1,5 +1,10 @@
 //! Plugins in the sandbox: what works, and what hostile ones get.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "in a test, a panic is how a failure is told"
+)]
+
 mod cache;
 mod files;
 mod guest;

@@ -61,6 +61,12 @@ fn carries_its_folder(folder: &str, described: &model::Descriptor) -> Result<(),
     }
 }
 
+/// Whether a file is one that the compiler gets.
+fn path_is_source(name: &str) -> bool {
+    let stem = name.strip_suffix(".go");
+    stem.is_some_and(|stem| !stem.ends_with("_test"))
+}
+
 /// Go files below a folder but tests, by slash-separated path.
 pub(super) fn go_files(folder: &Path, prefix: &str) -> io::Result<BTreeMap<String, String>> {
     let mut files = BTreeMap::new();
@@ -70,7 +76,7 @@ pub(super) fn go_files(folder: &Path, prefix: &str) -> io::Result<BTreeMap<Strin
         let path = format!("{prefix}{name}");
         if entry.file_type()?.is_dir() {
             files.extend(go_files(&entry.path(), &format!("{path}/"))?);
-        } else if name.ends_with(".go") && !name.ends_with("_test.go") {
+        } else if path_is_source(&name) {
             files.insert(path, fs::read_to_string(entry.path())?);
         }
     }
