@@ -42,10 +42,7 @@ impl Plugin for Process {
                     out.hook(f).before("beforeNotify").folder("signal");
                 }
                 "Stop" => {
-                    out.hook(f)
-                        .before("beforeStop")
-                        .after("afterStop")
-                        .folder("signal");
+                    out.hook(f).before("beforeStop").folder("signal");
                 }
                 name => {
                     out.hook(f)

@@ -3,6 +3,7 @@ package lifecycle
 import (
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -45,7 +46,7 @@ func start() {
 	if len(watch.signals) == 0 {
 		return
 	}
-	channel := make(chan os.Signal, 2)
+	channel := make(chan os.Signal, 16)
 	watch.channel.Store(&channel)
 	// What starts here lives on, and must not take the caller's span with it.
 	labels := goroutine.Save()
@@ -81,12 +82,33 @@ func own(c chan<- os.Signal) bool {
 	return channel != nil && c == (chan<- os.Signal)(*channel)
 }
 
+// change is a change of the program's registrations on its way through the
+// channel of signals, so that a signal is judged by what was registered when it
+// arrived, however late await gets to it.
+type change func()
+
+// Signal makes a change a value that the channel takes. See os.Signal.
+func (change) Signal() {}
+
+// String is the other half of os.Signal.
+func (change) String() string { return "change of registrations" }
+
+// inOrder applies a change behind the signals that have arrived.
+func inOrder(apply change) {
+	if channel := watch.channel.Load(); channel != nil {
+		*channel <- apply
+	} else {
+		apply()
+	}
+}
+
 func await(signals chan os.Signal) {
 	for s := range signals {
-		if program.decided(s) {
-			continue
+		if apply, ok := s.(change); ok {
+			apply()
+		} else if !program.decided(s) {
+			deliver(s, signals)
 		}
-		deliver(s, signals)
 	}
 }
 
@@ -101,9 +123,17 @@ func deliver(s os.Signal, signals chan os.Signal) {
 		defer close(flushed)
 		Flush()
 	}()
-	select {
-	case <-flushed:
-	case <-signals:
+	for waiting := true; waiting; {
+		select {
+		case <-flushed:
+			waiting = false
+		case next := <-signals:
+			apply, isChange := next.(change)
+			if isChange {
+				apply()
+			}
+			waiting = isChange
+		}
 	}
 	watch.mu.Lock()
 	signal.Stop(signals)
@@ -115,23 +145,33 @@ func deliver(s os.Signal, signals chan os.Signal) {
 // BeforeNotify records what signal.Notify is called with. Hooks os/signal.Notify.
 func BeforeNotify(c chan<- os.Signal, sig []os.Signal) {
 	if !own(c) {
-		program.notify(c, sig)
+		sig = slices.Clone(sig)
+		inOrder(func() { program.notify(c, sig) })
 	}
 }
 
-// AfterStop records that signal.Stop was called with c. Hooks os/signal.Stop.
-func AfterStop(c chan<- os.Signal) {
+// BeforeStop records that signal.Stop is called with c. Hooks os/signal.Stop.
+func BeforeStop(c chan<- os.Signal) {
 	if !own(c) {
-		program.stop(c)
-		reregister()
+		inOrder(func() { program.stop(c) })
 	}
 }
 
 // AfterIgnore records what signal.Ignore was called with. Hooks os/signal.Ignore.
-func AfterIgnore(sig []os.Signal) { program.cancel(sig, true) }
+func AfterIgnore(sig []os.Signal) {
+	sig = slices.Clone(sig)
+	inOrder(func() { program.cancel(sig, true) })
+}
 
-// AfterReset records what signal.Reset was called with. Hooks os/signal.Reset.
+// AfterReset records what signal.Reset was called with, which has withdrawn our
+// own registration too. Hooks os/signal.Reset.
 func AfterReset(sig []os.Signal) {
-	program.cancel(sig, false)
+	sig = slices.Clone(sig)
+	applied := make(chan struct{})
+	inOrder(func() {
+		program.cancel(sig, false)
+		close(applied)
+	})
+	<-applied // a signal right after Reset is to find us registered
 	reregister()
 }

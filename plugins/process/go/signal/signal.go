@@ -11,13 +11,8 @@ import (
 // beforeNotify hooks Notify.
 func beforeNotify(c chan<- os.Signal, signals []os.Signal) { lifecycle.BeforeNotify(c, signals) }
 
-// A channel is the token of Stop.
-type channel struct{ c chan<- os.Signal }
-
-// beforeStop hands the channel on to afterStop. Hooks Stop.
-func beforeStop(c chan<- os.Signal) *channel { return &channel{c} }
-
-func afterStop(c *channel) { lifecycle.AfterStop(c.c) }
+// beforeStop hooks Stop.
+func beforeStop(c chan<- os.Signal) { lifecycle.BeforeStop(c) }
 
 // signals is the token of Ignore and Reset.
 type signals struct{ list []os.Signal }
