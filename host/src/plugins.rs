@@ -244,8 +244,7 @@ impl PluginSet {
         self.plugins.iter().map(name).collect()
     }
 
-    /// The plugins that name a package, each with what it wants of it. Patterns do not reach into the
-    /// standard library: nearly everything would be compiled anew.
+    /// The plugins that name a package, each with what it wants of it.
     pub fn interested(
         &self,
         package: &ListedPackage,
@@ -255,6 +254,7 @@ impl PluginSet {
         let candidate = Candidate {
             import_path: &package.import_path,
             is_main: is_program,
+            standard: package.standard,
             module_version: (!version.is_empty()).then_some(version),
         };
         let met = self.interests.of(candidate);
@@ -265,9 +265,6 @@ impl PluginSet {
         let mut interested: BTreeMap<usize, Interested> = BTreeMap::new();
         for place in named {
             let interest = &self.plugins[place.plugin].descriptor.interests[place.interest];
-            if package.standard && interest.import_path.contains("...") {
-                continue;
-            }
             let entry = interested.entry(place.plugin);
             if met.contains(&place) {
                 match entry.or_insert_with(|| Interested::Yes(Vec::new())) {

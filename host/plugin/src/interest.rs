@@ -15,6 +15,9 @@ pub struct Candidate<'a> {
     pub import_path: &'a str,
     /// Whether it is a `package main`.
     pub is_main: bool,
+    /// Whether it is part of the standard library. Patterns do not reach into that, interests have to
+    /// name its packages: weaving a low one compiles nearly everything anew.
+    pub standard: bool,
     /// Version of its module; None for the standard library and main modules, whose version is not
     /// looked at.
     pub module_version: Option<&'a str>,
@@ -77,9 +80,10 @@ impl Interests {
     pub fn of(&self, candidate: Candidate<'_>) -> Vec<Place> {
         let mains = self.mains.iter().filter(|_| candidate.is_main);
         let exact = self.exact.get(candidate.import_path).into_iter().flatten();
-        let patterns = self.patterns.iter().filter_map(|(pattern, entry)| {
-            pattern::matches(pattern, candidate.import_path).then_some(entry)
-        });
+        let patterns = self
+            .patterns
+            .iter()
+            .filter_map(|(pattern, entry)| reaches(pattern, candidate).then_some(entry));
         let mut places: Vec<Place> = mains
             .chain(exact)
             .chain(patterns)
@@ -98,6 +102,12 @@ impl Interests {
 /// The pattern that stands for every main package.
 const MAIN: &str = "main";
 
+/// Whether an import path pattern names a package.
+fn reaches(pattern: &str, candidate: Candidate<'_>) -> bool {
+    let may = !candidate.standard || !pattern.contains("...");
+    may && pattern::matches(pattern, candidate.import_path)
+}
+
 /// Whether one interest is met by a package.
 ///
 /// # Errors
@@ -107,7 +117,7 @@ pub fn matches(interest: &Interest, candidate: Candidate<'_>) -> Result<bool, St
     let named = if interest.import_path == MAIN {
         candidate.is_main
     } else {
-        pattern::matches(&interest.import_path, candidate.import_path)
+        reaches(&interest.import_path, candidate)
     };
     let versions = Range::parse(&interest.versions)?;
     Ok(named
@@ -143,6 +153,7 @@ mod tests {
         Candidate {
             import_path,
             is_main: false,
+            standard: false,
             module_version,
         }
     }
@@ -155,14 +166,23 @@ mod tests {
                 ("github.com/redis/go-redis/v9", ">=9.0, <10"),
                 ("example.com/...", "<2"),
             ]),
+            descriptor(&[("...g", "")]),
         ];
         let index = Interests::new(&descriptors).unwrap();
         let main = Candidate {
             import_path: "example.com/app",
             is_main: true,
+            standard: false,
             module_version: None,
         };
+        let standard = |import_path| Candidate {
+            standard: true,
+            ..candidate(import_path, None)
+        };
         let cases = [
+            (candidate("example.org/log", None), vec![(2, 0)]),
+            (standard("log"), vec![]),
+            (standard("net/http"), vec![(0, 0)]),
             (candidate("net/http", None), vec![(0, 0)]),
             (candidate("net/http/httptest", None), vec![]),
             (

@@ -155,6 +155,13 @@ fn matchers(
     let candidate = Candidate {
         import_path: &sources.import_path,
         is_main,
+        // As cmd/go tells it: import paths of modules begin with a host's name.
+        standard: !sources
+            .import_path
+            .split('/')
+            .next()
+            .unwrap_or_default()
+            .contains('.'),
         module_version: sources.version.as_deref(),
     };
     let mut met = false;

@@ -19,7 +19,8 @@ const UNTYPED: HookFile = HookFile {
 
 impl Plugin for Probe {
     fn describe(&self, d: &mut Descriptor, _: &Settings) -> Result {
-        d.hooks(hooks!["shapes/shapes.go"]).hooks([UNTYPED])
+        d.hooks(hooks!["shapes/shapes.go"])
+            .hooks([UNTYPED])
             .permission("stdio");
         d.interest("example.com/shapes", "")
             .requiring(function("Variadic"))
