@@ -88,10 +88,10 @@ func TestAnswers(t *testing.T) {
 			t.Parallel()
 			s := newSink(t)
 			attempt := 0
-			s.answer = func(w http.ResponseWriter, r *http.Request) bool {
+			s.answers(func(w http.ResponseWriter, r *http.Request) bool {
 				attempt++
 				return tt.answer(w, r, attempt)
-			}
+			})
 			stdout, stderr := run(t, "many", s, "COUNT=3")
 			if got := len(s.spans()); got != tt.spans {
 				t.Errorf("%d spans, want %d", got, tt.spans)

@@ -21,9 +21,9 @@ import (
 // sink is an OTLP/HTTP backend that remembers what it accepted.
 type sink struct {
 	*httptest.Server
-	answer func(w http.ResponseWriter, r *http.Request) bool // true when it answered
 
 	mu       sync.Mutex
+	answer   func(w http.ResponseWriter, r *http.Request) bool // true when it answered
 	requests []*collectortrace.ExportTraceServiceRequest
 	headers  []http.Header
 	paths    []string
@@ -66,6 +66,13 @@ func newSink(t *testing.T) *sink {
 	}))
 	t.Cleanup(s.Close)
 	return s
+}
+
+// answers sets what is tried before a request is accepted.
+func (s *sink) answers(answer func(w http.ResponseWriter, r *http.Request) bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.answer = answer
 }
 
 // spans returns what was accepted so far.
