@@ -117,19 +117,34 @@ func (p *pipeline) run() {
 	default:
 		return // whoever has the turn schedules the next run
 	}
-	wait := p.ship(context.Background(), false)
+	// The timer may have fired while another run or a flush found that the backend
+	// wants a pause.
+	if !p.paused() {
+		p.pause(p.ship(context.Background(), false))
+	}
 	p.turn <- struct{}{}
-	p.next(wait)
+	p.next()
 }
 
-// next schedules the next run, if there is something to do.
-func (p *pipeline) next(wait time.Duration) {
+// pause notes how long no attempt is to be made. The caller has the turn.
+func (p *pipeline) pause(wait time.Duration) {
 	p.mu.Lock()
+	defer p.mu.Unlock()
 	p.notBefore = time.Time{}
 	if wait > 0 {
 		p.notBefore = time.Now().Add(wait)
 	}
-	p.mu.Unlock()
+}
+
+// paused reports whether no attempt is to be made yet.
+func (p *pipeline) paused() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return time.Until(p.notBefore) > 0
+}
+
+// next schedules the next run, if there is something to do.
+func (p *pipeline) next() {
 	switch n := p.queue.Len(); {
 	case n == 0:
 	case n >= p.config.batch:
@@ -153,9 +168,9 @@ func (p *pipeline) flush(ctx context.Context) {
 	case <-ctx.Done():
 		return
 	}
-	wait := p.ship(ctx, true)
+	p.pause(p.ship(ctx, true))
 	p.turn <- struct{}{}
-	p.next(wait)
+	p.next()
 }
 
 // ship sends one payload after the other. It returns how long to wait before the
