@@ -43,7 +43,8 @@ impl Plugin for Probe {
 
     fn advise(&self, p: &Package, out: &mut Advices) -> Result {
         if p.import_path() == "example.com/misled" {
-            return mislead(p, out);
+            mislead(p, out);
+            return Ok(());
         }
         for f in p.functions() {
             let name = f.name();
@@ -62,7 +63,7 @@ impl Plugin for Probe {
 }
 
 /// Answers as the build tag says.
-fn mislead(p: &Package, out: &mut Advices) -> Result {
+fn mislead(p: &Package, out: &mut Advices) {
     for f in p.functions() {
         match p.tags().first().map(String::as_str) {
             Some("trap") => panic!("told to"),
@@ -81,5 +82,4 @@ fn mislead(p: &Package, out: &mut Advices) -> Result {
             _ => {}
         }
     }
-    Ok(())
 }
