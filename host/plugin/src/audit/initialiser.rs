@@ -1,6 +1,7 @@
 //! Package-level variables: their initialisers run when the program starts, before `main`.
 
 use tree_sitter::Node;
+use weft_weave::syntax::is_predeclared;
 
 use super::file::{Audit, descendants};
 use super::grant::{self, Permission};
@@ -71,7 +72,9 @@ fn is_harmless(audit: &Audit<'_>, call: Node<'_>) -> bool {
     match callee.kind() {
         "identifier" => {
             let name = audit.file.text_of(callee);
-            PREDECLARED.contains(&name) || audit.names.types.contains(name)
+            PURE_FUNCTIONS.contains(&name)
+                || is_predeclared(name)
+                || audit.names.types.contains(name)
         }
         "selector_expression" => {
             let allowed = audit.package_member(callee);
@@ -101,37 +104,7 @@ fn keeps(audit: &Audit<'_>, path: &str, call: Node<'_>) -> bool {
             })
 }
 
-/// Predeclared functions without effects, and types.
-const PREDECLARED: [&str; 31] = [
-    "append",
-    "cap",
-    "complex",
-    "imag",
-    "len",
-    "make",
-    "max",
-    "min",
-    "new",
-    "real",
-    "any",
-    "bool",
-    "byte",
-    "complex64",
-    "complex128",
-    "error",
-    "float32",
-    "float64",
-    "int",
-    "int8",
-    "int16",
-    "int32",
-    "int64",
-    "rune",
-    "string",
-    "uint",
-    "uint8",
-    "uint16",
-    "uint32",
-    "uint64",
-    "uintptr",
+/// Predeclared functions without effects (<https://go.dev/ref/spec#Predeclared_identifiers>).
+const PURE_FUNCTIONS: [&str; 10] = [
+    "append", "cap", "complex", "imag", "len", "make", "max", "min", "new", "real",
 ];
