@@ -135,6 +135,27 @@ impl Pattern {
     }
 }
 
+/// A pattern for the package in `folder` alone, as cmd/go run in `directory` reads it. None where no
+/// text means just this folder.
+///
+/// cmd/go compares such a pattern with a package's folder. It makes a regular expression of an import
+/// path, and does so again for each package of the build.
+///
+/// Source: `cmd/go/internal/load.MatchPackage`, `PerPackageFlag.set`.
+pub fn folder_pattern(folder: &Path, directory: &Path) -> Option<String> {
+    let relative = pathdiff::diff_paths(folder, clean(directory))?;
+    let pattern = match relative.to_str()? {
+        "" => ".".to_owned(),
+        // Another drive.
+        _ if relative.is_absolute() => return None,
+        text if relative.starts_with("..") => text.to_owned(),
+        text => format!("./{text}"),
+    };
+    // A pattern ends at the first `=`, and blanks around it are cut off.
+    let plain = !pattern.contains("...") && !pattern.contains('=') && pattern.trim() == pattern;
+    plain.then_some(pattern)
+}
+
 /// Removes `.` and `..` from a path by its text alone, as Go's `filepath.Clean`.
 pub fn clean(path: &Path) -> PathBuf {
     let mut cleaned = PathBuf::new();
@@ -205,5 +226,20 @@ mod tests {
             ),
             ""
         );
+    }
+
+    #[test]
+    fn a_folder_is_named_from_the_directory() {
+        let pattern = |folder: &str| folder_pattern(Path::new(folder), Path::new("/src/app/."));
+        assert_eq!(pattern("/src/app").as_deref(), Some("."));
+        assert_eq!(pattern("/src/app/x").as_deref(), Some("./x"));
+        assert_eq!(pattern("/src/app/..x").as_deref(), Some("./..x"));
+        assert_eq!(
+            pattern("/go/src/net/http").as_deref(),
+            Some("../../go/src/net/http")
+        );
+        for text in ["/src/app/a...b", "/src/a=b", "/src/app/x "] {
+            assert_eq!(pattern(text), None, "{text}");
+        }
     }
 }

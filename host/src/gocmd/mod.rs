@@ -12,7 +12,7 @@ mod list;
 
 pub use argv::{GoCommand, Subcommand};
 pub use environment::{GoEnvironment, NESTING, command, program};
-pub use gcflags::{PackageFlags, PackageIdentity, Pattern};
+pub use gcflags::{PackageFlags, PackageIdentity, Pattern, folder_pattern};
 pub use goflags::quote;
 pub use list::{ListedPackage, Module, list, main_modules};
 

@@ -60,6 +60,13 @@ impl<'a> Graph<'a> {
         seen
     }
 
+    /// Whether no other package is in a package's folder, as one named by its files would be.
+    pub fn is_alone_in_folder(&self, import_path: &str) -> bool {
+        let folder = self.get(import_path).map(|package| &package.dir);
+        let here = |package: &&&ListedPackage| Some(&package.dir) == folder;
+        self.packages.iter().filter(here).count() == 1
+    }
+
     /// What `-gcflags` patterns see of a package.
     ///
     /// # Panics
@@ -113,6 +120,19 @@ mod tests {
             },
             ..ListedPackage::default()
         }
+    }
+
+    #[test]
+    fn a_program_of_files_shares_its_folder() {
+        let listed = [("a", "/a"), ("a [a.test]", "/a"), ("b", "/b"), ("c", "/b")].map(
+            |(import_path, folder)| ListedPackage {
+                dir: folder.into(),
+                ..package(import_path, &[])
+            },
+        );
+        let graph = Graph::new(&listed);
+        let alone = ["a", "b", "c", "d"].map(|path| graph.is_alone_in_folder(path));
+        assert_eq!(alone, [true, false, false, false]);
     }
 
     #[test]

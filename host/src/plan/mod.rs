@@ -110,7 +110,8 @@ pub fn make(
     record.flags.push(toolexec_flag(cache, &overlay)?);
     record.add_written(written);
     let user_flags = PackageFlags::parse(command.gcflags(), directory);
-    for package in &plan.packages {
+    let last = plan.packages.len() - 1;
+    for (index, package) in plan.packages.iter().enumerate() {
         let step = CompileStep {
             plan: package.plan.clone(),
             replaced: package.replaced.clone(),
@@ -125,10 +126,14 @@ pub fn make(
         record.add_written([cache.folder(Kind::Plans).join(file)]);
         let flags = user_flags.of(graph.identity(&package.import_path));
         let space = if flags.is_empty() { "" } else { " " };
-        record.flags.push(format!(
-            "-gcflags={}={flags}{space}{MARKER}={name}",
-            package.import_path
-        ));
+        // cmd/go records the last one in the binary: that one must not depend on where the tree is.
+        let pattern = (index < last && graph.is_alone_in_folder(&package.import_path))
+            .then(|| gocmd::folder_pattern(&package.directory, directory))
+            .flatten()
+            .unwrap_or_else(|| package.import_path.clone());
+        record
+            .flags
+            .push(format!("-gcflags={pattern}={flags}{space}{MARKER}={name}"));
     }
     record
         .flags
