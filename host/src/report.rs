@@ -88,6 +88,15 @@ pub fn summary(quiet: bool, summary: &Summary) {
     });
 }
 
+/// Lines about what a plugin names and what is not woven: telemetry that somebody may miss.
+pub fn skipped(quiet: bool, skipped: &[String]) {
+    if !quiet {
+        for line in skipped {
+            raw(&format!("weft: {line}\n"));
+        }
+    }
+}
+
 fn plural(count: usize, noun: &str) -> String {
     if count == 1 {
         noun.to_owned()
@@ -149,19 +158,10 @@ fn text(plan: &Plan) -> String {
         }
     }
     for skipped in &plan.skipped {
-        let version = if skipped.version.is_empty() {
-            String::new()
-        } else {
-            format!(" {}", skipped.version)
-        };
-        let _ = writeln!(
-            text,
-            "{}{version}\n  not woven by {}: {}",
-            skipped.import_path, skipped.plugin, skipped.reason
-        );
+        let _ = writeln!(text, "{skipped}");
     }
     for package in &plan.unparsed {
-        let _ = writeln!(text, "{package}\n  not woven: it does not parse");
+        let _ = writeln!(text, "{package}: not woven: it does not parse");
     }
     let hooks: usize = plan
         .packages

@@ -49,6 +49,13 @@ fn check_name(name: &str) -> Result<(), String> {
 
 fn check_interest(interest: &Interest) -> Result<(), String> {
     check_import_path(&interest.import_path)?;
+    if is_low(&interest.import_path) {
+        return Err(
+            "the runtime and nearly every package are built on it; hook the calls of its functions \
+             in the packages that use them"
+                .to_owned(),
+        );
+    }
     Range::parse(&interest.versions)
         .map_err(|error| format!("versions {:?}: {error}", interest.versions))?;
     for matcher in &interest.matchers {
@@ -74,6 +81,39 @@ fn check_interest(interest: &Interest) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+/// Packages below what weaving itself needs: the woven code runs in them before the program's first
+/// goroutine does, or inside the scheduler, and to weave one compiles nearly everything anew.
+const LOW: [&str; 24] = [
+    "bytes",
+    "cmp",
+    "errors",
+    "io",
+    "io/fs",
+    "iter",
+    "maps",
+    "math",
+    "math/bits",
+    "os",
+    "path",
+    "reflect",
+    "runtime",
+    "runtime/debug",
+    "slices",
+    "sort",
+    "strconv",
+    "strings",
+    "sync",
+    "sync/atomic",
+    "syscall",
+    "time",
+    "unicode/utf8",
+    "unsafe",
+];
+
+fn is_low(path: &str) -> bool {
+    LOW.contains(&path) || path.starts_with("internal/") || path.starts_with("runtime/internal/")
 }
 
 /// Characters as golang.org/x/mod/module.CheckImportPath allows them, and `...`.
@@ -249,6 +289,10 @@ mod tests {
                 with(&|i| path.clone_into(&mut i.import_path)).contains("is no import path"),
                 "{path}"
             );
+        }
+        for path in ["runtime", "os", "internal/poll"] {
+            let wrong = with(&|i| path.clone_into(&mut i.import_path));
+            assert!(wrong.contains("nearly every package"), "{wrong}");
         }
         let target = MatcherTarget::Call {
             import_path: "os/...".to_owned(),

@@ -77,6 +77,7 @@ pub fn go(options: &Options, words: &[OsString]) -> Result<i32, Failure> {
         hooks: record.hooks,
         planning: started.elapsed(),
     };
+    report::skipped(options.quiet, &record.skipped);
     let arguments = command.arguments(&record.flags, &record.files);
     if command.subcommand == Subcommand::Run {
         // The program's output follows: say what was woven first, then get out of the way.

@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 
 pub use error::PlanError;
-pub use package::{SkippedPackage, WovenPackage};
+pub use package::{Skipped, WovenPackage};
 pub use record::{Record, key};
 
 use crate::cache::{Cache, Kind};
@@ -42,8 +42,8 @@ pub struct Planned {
 pub struct Plan {
     /// Packages that are woven, by import path.
     pub packages: Vec<WovenPackage>,
-    /// Packages that a plugin is interested in, but that are not woven, and why.
-    pub skipped: Vec<SkippedPackage>,
+    /// What a plugin names but what is not woven, and why.
+    pub skipped: Vec<Skipped>,
     /// Packages that do not parse where something should be woven: the compiler is to refuse them.
     pub unparsed: Vec<String>,
     /// Plugins that take part, as name and version.
@@ -100,6 +100,7 @@ pub fn make(
     }
     plan.packages
         .sort_by(|a, b| a.import_path.cmp(&b.import_path));
+    record.skipped = plan.skipped.iter().map(ToString::to_string).collect();
     if plan.packages.is_empty() {
         return Ok(Planned { record, plan });
     }

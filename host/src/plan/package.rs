@@ -34,17 +34,33 @@ pub struct WovenPackage {
     pub replaced: BTreeMap<String, PathBuf>,
 }
 
-/// A package that a plugin names but does not cover.
+/// Something that a plugin names and that is not woven.
 #[derive(Debug)]
-pub struct SkippedPackage {
-    /// Import path.
+pub struct Skipped {
+    /// Import path of the package.
     pub import_path: String,
     /// Module version.
     pub version: String,
     /// Plugin name.
     pub plugin: String,
-    /// Why nothing is woven.
+    /// Why it is not woven.
     pub reason: String,
+}
+
+impl std::fmt::Display for Skipped {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self {
+            import_path,
+            version,
+            plugin,
+            reason,
+        } = self;
+        let space = if version.is_empty() { "" } else { " " };
+        write!(
+            f,
+            "{import_path}{space}{version}: not woven by {plugin}: {reason}"
+        )
+    }
 }
 
 /// What all packages of a build are woven with.
@@ -87,7 +103,11 @@ impl Weaving<'_> {
         let mut asked = Vec::new();
         for (plugin, matchers) in wanted {
             let join_points = match syntax.join_points(&matchers) {
-                Ok(join_points) => join_points,
+                Ok(matched) => {
+                    let skip = |reason| self.skipped(package, plugin, reason);
+                    plan.skipped.extend(matched.refused.into_iter().map(skip));
+                    matched.join_points
+                }
                 Err(_) if self.has_syntax_errors(package)? => {
                     plan.unparsed.push(package.import_path.clone());
                     return Ok(());
@@ -153,15 +173,22 @@ impl Weaving<'_> {
         for (plugin, interest) in self.plugins.interested(package, is_program) {
             match interest {
                 Interested::Yes(matchers) => wanted.push((plugin, matchers)),
-                Interested::OtherVersion(versions) => plan.skipped.push(SkippedPackage {
-                    import_path: package.import_path.clone(),
-                    version: self.version(package),
-                    plugin: plugin.name().to_owned(),
-                    reason: format!("it covers versions {versions}"),
-                }),
+                Interested::OtherVersion(versions) => {
+                    let reason = format!("it covers versions {versions}");
+                    plan.skipped.push(self.skipped(package, plugin, reason));
+                }
             }
         }
         wanted
+    }
+
+    fn skipped(&self, package: &ListedPackage, plugin: &LoadedPlugin, reason: String) -> Skipped {
+        Skipped {
+            import_path: package.import_path.clone(),
+            version: self.version(package),
+            plugin: plugin.name().to_owned(),
+            reason,
+        }
     }
 
     fn parse(&self, package: &ListedPackage, files: Vec<(String, String)>) -> PackageSyntax {

@@ -13,7 +13,7 @@ use crate::gocmd::NESTING;
 use crate::plugins::UserPlugins;
 
 /// Raised when the record's meaning changes.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 /// What planning came to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,6 +32,8 @@ pub struct Record {
     pub packages: usize,
     /// Hooks placed in them.
     pub hooks: usize,
+    /// What a plugin names and what is not woven, a sentence each.
+    pub skipped: Vec<String>,
 }
 
 impl Record {
@@ -45,6 +47,7 @@ impl Record {
             vet: None,
             packages: 0,
             hooks: 0,
+            skipped: Vec::new(),
         }
     }
 

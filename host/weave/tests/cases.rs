@@ -111,7 +111,8 @@ fn run(go: &str, advice: &str) -> Result<String, String> {
     for matcher in &matchers {
         let found = syntax
             .join_points(std::slice::from_ref(matcher))
-            .map_err(|error| format!("{error}\nnear: {}", error.candidates.join(", ")))?;
+            .map_err(|error| format!("{error}\nnear: {}", error.candidates.join(", ")))?
+            .join_points;
         points.push(found[0].clone());
     }
     let mut package = common::package(&syntax, &[]);

@@ -103,6 +103,40 @@ fn misled(tag: &str) -> Finished {
 }
 
 #[test]
+fn a_function_that_cannot_be_woven_is_named_at_each_build() {
+    let app = App::of(&[
+        ("go.mod", "module example.com/misled\n\ngo 1.24.0\n"),
+        (
+            "target.go",
+            "package misled\n\n//go:nosplit\nfunc Target(values []string) {}\n",
+        ),
+        (
+            "cmd/main.go",
+            "package main\n\nimport \"example.com/misled\"\n\nfunc main() { misled.Target(nil) }\n",
+        ),
+    ]);
+    let weft = |words: &[&str]| {
+        app.weft(words)
+            .env("WEFT_PLUGINS", probe(&app))
+            .env("WEFT_PLUGIN_PERMISSIONS", "probe=stdio")
+            .ok()
+    };
+    let told = "example.com/misled: not woven by probe: target.go:4: Target is marked //go:nosplit";
+    for _ in 0..2 {
+        weft(&[
+            "go",
+            "build",
+            "-o",
+            app.out("out").to_str().unwrap(),
+            "./cmd",
+        ])
+        .assert_stderr(&[told]);
+    }
+    let plan = weft(&["plan", "./cmd"]).stdout;
+    assert!(plan.lines().any(|line| line == told), "{plan}");
+}
+
+#[test]
 fn a_plugin_that_behaves_is_no_trouble() {
     let finished = misled("nothing");
     assert!(finished.status.success(), "{finished}");

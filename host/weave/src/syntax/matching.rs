@@ -32,14 +32,24 @@ pub struct MatchError {
     pub help: Option<String>,
 }
 
+/// What matchers found in a package.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Matched {
+    /// The join points, by file and line, without duplicates.
+    pub join_points: Vec<JoinPoint>,
+    /// Functions that a matcher names and that cannot be woven, as sentences with their places.
+    pub refused: Vec<String>,
+}
+
 impl PackageSyntax {
-    /// The join points that `matchers` name, by file and line, without duplicates. Functions that cannot
-    /// be woven are no join points.
-    pub fn join_points(&self, matchers: &[Matcher]) -> Result<Vec<JoinPoint>, MatchError> {
+    /// What `matchers` name. Functions that cannot be woven are no join points; those that a matcher
+    /// asks for by name are told apart.
+    pub fn join_points(&self, matchers: &[Matcher]) -> Result<Matched, MatchError> {
         let mut out = Vec::new();
+        let mut all_refused = Vec::new();
         for matcher in matchers {
             let before = out.len();
-            let mut refused = None;
+            let mut refused = Vec::new();
             match &matcher.target {
                 MatcherTarget::Function { receiver, name } => {
                     self.match_functions(receiver.as_deref(), name, &mut out, &mut refused);
@@ -49,12 +59,18 @@ impl PackageSyntax {
                 }
             }
             if matcher.must_match && out.len() == before {
-                return Err(self.unmatched(&matcher.target, refused));
+                return Err(self.unmatched(&matcher.target, refused.pop()));
             }
+            all_refused.append(&mut refused);
         }
         out.sort_by(|a, b| (&a.file, a.line, kind_key(a)).cmp(&(&b.file, b.line, kind_key(b))));
         out.dedup();
-        Ok(out)
+        all_refused.sort();
+        all_refused.dedup();
+        Ok(Matched {
+            join_points: out,
+            refused: all_refused,
+        })
     }
 
     fn match_functions(
@@ -62,7 +78,7 @@ impl PackageSyntax {
         receiver: Option<&str>,
         name: &str,
         out: &mut Vec<JoinPoint>,
-        refused: &mut Option<String>,
+        refused: &mut Vec<String>,
     ) {
         let any = name == "*";
         for file in self.parsed_with(|text| any || node::words(text, name).next().is_some()) {
@@ -73,12 +89,15 @@ impl PackageSyntax {
                     continue;
                 }
                 if let Some(reason) = why_not_weavable(&function) {
-                    *refused = Some(format!(
-                        "{}:{}: {} {reason}",
-                        file.source.name,
-                        node::line(function.node),
-                        function.title()
-                    ));
+                    // `*` asks for what can be woven, not for each function.
+                    if !any {
+                        refused.push(format!(
+                            "{}:{}: {} {reason}",
+                            file.source.name,
+                            node::line(function.node),
+                            function.title()
+                        ));
+                    }
                     continue;
                 }
                 out.push(JoinPoint {

@@ -46,7 +46,7 @@ pub fn package(syntax: &PackageSyntax, matchers: &[Matcher]) -> Package {
         goos: "linux".to_owned(),
         goarch: "amd64".to_owned(),
         tags: Vec::new(),
-        join_points: syntax.join_points(matchers).unwrap(),
+        join_points: syntax.join_points(matchers).unwrap().join_points,
     }
 }
 

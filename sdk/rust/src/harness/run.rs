@@ -90,13 +90,16 @@ pub(super) fn weave<P: Exported>(plugin: &P, sources: &Sources) -> Result<Woven,
     let name = package_name(&files)?;
     let matchers = matchers(&described, sources, name == "main")?;
     let syntax = PackageSyntax::parse(&sources.import_path, &name, files, &GuessedNames);
-    let join_points = syntax.join_points(&matchers).map_err(|error| {
+    let matched = syntax.join_points(&matchers).map_err(|error| {
         let candidates = error.candidates.join(", ");
         Failure::new(format_args!("{error}; candidates: {candidates}"))
     })?;
+    let join_points = matched.join_points;
     if join_points.is_empty() {
+        let refused = matched.refused.join("; ");
+        let colon = if refused.is_empty() { "" } else { ": " };
         return Err(Failure::new(format_args!(
-            "nothing in {} is matched",
+            "nothing in {} is matched{colon}{refused}",
             sources.import_path
         )));
     }
