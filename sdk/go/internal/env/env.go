@@ -5,6 +5,7 @@ package env
 
 import (
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -29,6 +30,10 @@ func First(names ...string) (name, value string) {
 	}
 	return "", ""
 }
+
+// Enum is String for one of a set of known values, which may be written in any
+// case.
+func Enum(name, def string) string { return strings.ToLower(String(name, def)) }
 
 // Bool returns true for "true" in any case, false for all else, and reports what
 // is neither true nor false.
@@ -58,11 +63,22 @@ func Int(name string, def, least int) int {
 	return n
 }
 
+// longest stands for what is not limited.
+const longest = 24 * time.Hour
+
 // Millis returns the variable, a number of milliseconds, as a duration.
 func Millis(name string, def time.Duration) time.Duration {
-	const longest = int(24 * time.Hour / time.Millisecond)
 	n := Int(name, int(def/time.Millisecond), 0)
-	return time.Duration(min(n, longest)) * time.Millisecond
+	return time.Duration(min(n, int(longest/time.Millisecond))) * time.Millisecond
+}
+
+// Timeout is Millis for a variable whose 0 means that there is no limit
+// (configuration/common.md#timeout).
+func Timeout(name string, def time.Duration) time.Duration {
+	if d := Millis(name, def); d > 0 {
+		return d
+	}
+	return longest
 }
 
 // List returns the parts of a comma-separated variable, without empty ones.
@@ -70,6 +86,18 @@ func List(name, def string) []string {
 	var list []string
 	for part := range strings.SplitSeq(String(name, def), ",") {
 		if part = strings.TrimSpace(part); part != "" {
+			list = append(list, part)
+		}
+	}
+	return list
+}
+
+// Enums is List for parts of a set of known values, which may be written in any
+// case and count once.
+func Enums(name, def string) []string {
+	var list []string
+	for _, part := range List(name, def) {
+		if part = strings.ToLower(part); !slices.Contains(list, part) {
 			list = append(list, part)
 		}
 	}
