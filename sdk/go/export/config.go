@@ -10,15 +10,6 @@ import (
 	"go.weft.dev/sdk/internal/report"
 )
 
-// signal names one of the kinds of telemetry in environment variables and paths.
-type signal struct {
-	env   string // as in OTEL_EXPORTER_OTLP_TRACES_ENDPOINT
-	path  string // of OTLP/HTTP, relative to the base endpoint
-	items string // what a person calls its items
-}
-
-var traces = signal{env: "TRACES", path: "v1/traces", items: "spans"}
-
 // otlpConfig is what the variables OTEL_EXPORTER_OTLP_* say for one signal
 // (protocol/exporter.md).
 type otlpConfig struct {
@@ -35,11 +26,11 @@ type tlsFiles struct{ authorities, certificate, key string }
 const defaultEndpoint = "http://localhost:4318"
 
 // otlpVariable returns the signal's own variable, else the one for all signals.
-func (s signal) otlpVariable(suffix string) (name, value string) {
+func (s *signal) otlpVariable(suffix string) (name, value string) {
 	return env.First("OTEL_EXPORTER_OTLP_"+s.env+"_"+suffix, "OTEL_EXPORTER_OTLP_"+suffix)
 }
 
-func (s signal) otlpFromEnv() otlpConfig {
+func (s *signal) otlpFromEnv() otlpConfig {
 	c := otlpConfig{
 		endpoint: s.endpointFromEnv(),
 		headers:  s.headersFromEnv(),
@@ -65,7 +56,7 @@ func (s signal) otlpFromEnv() otlpConfig {
 // endpointFromEnv returns where to send the signal: the signal's own variable is
 // taken as it is, to the one for all signals the signal's path is added
 // (protocol/exporter.md#endpoint-urls-for-otlphttp).
-func (s signal) endpointFromEnv() *url.URL {
+func (s *signal) endpointFromEnv() *url.URL {
 	name := "OTEL_EXPORTER_OTLP_" + s.env + "_ENDPOINT"
 	if v := env.String(name, ""); v != "" {
 		if u := parseEndpoint(v); u != nil {
@@ -97,7 +88,7 @@ func parseEndpoint(v string) *url.URL {
 
 // headersFromEnv reads a list of key=value with percent-encoded values, as in W3C
 // baggage. Values may be secrets and are never shown.
-func (s signal) headersFromEnv() http.Header {
+func (s *signal) headersFromEnv() http.Header {
 	headers := make(http.Header)
 	name, v := s.otlpVariable("HEADERS")
 	for pair := range strings.SplitSeq(v, ",") {

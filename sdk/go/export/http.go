@@ -24,7 +24,6 @@ import (
 // httpExporter sends requests by OTLP/HTTP with protobuf bodies (OTLP
 // specification 1.x, "OTLP/HTTP").
 type httpExporter struct {
-	signal signal
 	config otlpConfig
 	client http.Client
 	zipped bytes.Buffer
@@ -34,8 +33,8 @@ type httpExporter struct {
 // there is traffic it is used again, and a program with nothing to send has none.
 const idleTimeout = 10 * time.Second
 
-func newHTTPExporter(s signal, c otlpConfig) *httpExporter {
-	e := &httpExporter{signal: s, config: c}
+func newHTTPExporter(c otlpConfig) *httpExporter {
+	e := &httpExporter{config: c}
 	e.client.Transport = &http.Transport{
 		Proxy:                  http.ProxyFromEnvironment,
 		DialContext:            (&net.Dialer{Timeout: c.timeout, KeepAlive: 30 * time.Second}).DialContext,

@@ -1,0 +1,165 @@
+package export
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"sync/atomic"
+	"time"
+
+	"go.weft.dev/sdk/internal/report"
+)
+
+// retry says how long attempts are repeated (protocol/exporter.md#retry).
+type retry struct {
+	first, last time.Duration // pauses; each is about twice the one before
+	longest     time.Duration // after which a payload is given up
+}
+
+// When a payload is given up nothing may be pending any more, and then no timer runs.
+var usualRetry = retry{first: time.Second, last: 30 * time.Second, longest: 2 * time.Minute}
+
+// delivery gets payloads of one signal, one after the other, to each of its
+// exporters. All but the counts is used by one goroutine at a time.
+type delivery struct {
+	signal    *signal
+	exporters []exporter
+	timeout   time.Duration // of one attempt with one exporter
+	retry     retry
+	done      []bool   // by exporter: has the payload
+	health    []health // by exporter
+	attempts  int
+	since     time.Time // of the payload's first attempt
+
+	exported, failed atomic.Int64 // items
+}
+
+// health is what was reported of an exporter.
+type health struct{ down, reportedDown, reportedUp bool }
+
+// init makes d usable.
+func (d *delivery) init(s *signal, exporters []exporter, timeout time.Duration) {
+	d.signal, d.exporters, d.timeout, d.retry = s, exporters, timeout, usualRetry
+	d.done = make([]bool, len(exporters))
+	d.health = make([]health, len(exporters))
+}
+
+// begin says that what attempt gets from now on is another payload.
+func (d *delivery) begin() {
+	clear(d.done)
+	d.attempts, d.since = 0, time.Now()
+}
+
+// attempt sends a payload of that many items to each exporter that does not have it.
+// The result is sent when all have it or will never have it: then its items are
+// counted.
+func (d *delivery) attempt(ctx context.Context, payload []byte, items int) result {
+	d.attempts++
+	worst := result{outcome: sent}
+	failed := 0
+	for i, e := range d.exporters {
+		if d.done[i] {
+			continue
+		}
+		r := d.send(ctx, e, payload)
+		d.observe(i, r)
+		switch r.outcome {
+		case sent:
+			d.done[i] = true
+			failed = max(failed, r.rejected)
+		case refused:
+			d.done[i] = true
+			failed = items
+		case busy, unreachable:
+			if time.Since(d.since) > d.retry.longest {
+				d.done[i] = true
+				failed = items
+				continue
+			}
+			if worst.outcome != unreachable {
+				worst.outcome = r.outcome
+			}
+			worst.after = max(worst.after, r.after)
+		}
+	}
+	if worst.outcome == sent {
+		failed = min(failed, items)
+		d.failed.Add(int64(failed))
+		d.exported.Add(int64(items - failed))
+	}
+	return worst
+}
+
+// deliver repeats attempt, for what is not kept in a queue, until all exporters have
+// the payload, ctx ends, or it is final and none answers. Then the items have failed,
+// and deliver reports false.
+func (d *delivery) deliver(ctx context.Context, payload []byte, items int, final bool) bool {
+	d.begin()
+	for {
+		r := d.attempt(ctx, payload, items)
+		if r.outcome == sent {
+			return true
+		}
+		if final && r.outcome == unreachable || !pause(ctx, d.backoff(r.after)) {
+			d.failed.Add(int64(items))
+			return false
+		}
+	}
+}
+
+// pause reports false when ctx ends before wait is over.
+func pause(ctx context.Context, wait time.Duration) bool {
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+func (d *delivery) send(ctx context.Context, e exporter, payload []byte) result {
+	ctx, cancel := context.WithTimeout(ctx, d.timeout)
+	defer cancel()
+	return e.export(ctx, payload)
+}
+
+// observe reports, each at most once, that an exporter fails and that it works again.
+func (d *delivery) observe(i int, r result) {
+	h, name := &d.health[i], d.exporters[i].name()
+	switch r.outcome {
+	case sent:
+		if r.rejected > 0 || r.err != nil {
+			report.Once("rejected "+d.signal.env+name, "%s did not accept all %s: %v", name, d.signal.items, orUnknown(r.err))
+		}
+		if h.down && !h.reportedUp {
+			report.Line("sending %s to %s works again", d.signal.items, name)
+			h.reportedUp = true
+		}
+		h.down = false
+	case refused:
+		report.Once("refused "+d.signal.env+name, "%s refuses %s: %v", name, d.signal.items, orUnknown(r.err))
+	case busy, unreachable:
+		if !h.reportedDown {
+			report.Line("cannot send %s to %s: %v (trying again; this is not repeated)", d.signal.items, name, r.err)
+			h.reportedDown = true
+		}
+		h.down = true
+	}
+}
+
+func orUnknown(err error) error {
+	if err == nil {
+		return errors.New("no reason given")
+	}
+	return err
+}
+
+// backoff returns how long to wait after the last attempt: exponentially longer,
+// with jitter, but at least after.
+func (d *delivery) backoff(after time.Duration) time.Duration {
+	wait := min(d.retry.first<<min(d.attempts-1, 10), d.retry.last)
+	wait = wait/2 + rand.N(wait)
+	return max(wait, after)
+}

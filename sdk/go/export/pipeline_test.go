@@ -1,0 +1,189 @@
+package export
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"go.weft.dev/sdk/internal/queue"
+	"go.weft.dev/sdk/internal/wire"
+)
+
+// backend is an exporter that answers as it is told to, and well when it is not.
+type backend struct {
+	mu       sync.Mutex
+	results  []result
+	payloads [][]byte // of the attempts
+}
+
+func (b *backend) name() string { return "a test's backend" }
+
+func (b *backend) export(_ context.Context, payload []byte) result {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.payloads = append(b.payloads, slices.Clone(payload))
+	if len(b.results) == 0 {
+		return result{outcome: sent}
+	}
+	r := b.results[0]
+	b.results = b.results[1:]
+	return r
+}
+
+func (b *backend) attempts() int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return len(b.payloads)
+}
+
+var (
+	errTest      = errors.New("as the test wants it")
+	quick        = retry{first: time.Millisecond, last: 2 * time.Millisecond, longest: time.Hour}
+	notAnswered  = result{outcome: unreachable, err: errTest}
+	askedToAgain = result{outcome: busy, err: errTest}
+	notWanted    = result{outcome: refused, err: errTest}
+)
+
+// testPipeline returns a pipeline that ships nothing by itself before a batch is full.
+func testPipeline(t *testing.T, c batchConfig, exporters ...exporter) *pipeline {
+	t.Helper()
+	var p *pipeline
+	timer := time.AfterFunc(time.Hour, func() { p.run() })
+	t.Cleanup(func() { timer.Stop() })
+	timer.Stop()
+	c.delay, c.timeout, c.processor = time.Hour, time.Minute, "BSP"
+	p = newPipeline(&traces, c, exporters, func() []byte { return nil }, timer)
+	p.retry = quick
+	return p
+}
+
+// put adds n items and reports how many were taken.
+func put(q *queue.Queue, n int) (taken int) {
+	scope := queue.DefaultScope()
+	item := wire.AppendString(nil, tagSecond, "item")
+	for range n {
+		if s := q.Lock(0, len(item)); s != nil {
+			s.Unlock(scope, append(s.Buffer(scope), item...))
+			taken++
+		}
+	}
+	return taken
+}
+
+func (p *pipeline) statsNow() Stats {
+	return Stats{
+		Queued: int64(p.queue.Len()), Exported: p.exported.Load(),
+		Dropped: p.queue.Dropped(), Failed: p.failed.Load(),
+	}
+}
+
+func TestFlushCounts(t *testing.T) {
+	config := batchConfig{items: 100, bytes: 1 << 20, batch: 50}
+	tests := []struct {
+		name     string
+		results  []result
+		want     Stats
+		attempts int
+	}{
+		{"well", nil, Stats{Exported: 10}, 1},
+		{"not answered", []result{notAnswered}, Stats{Queued: 10}, 1},
+		{"asked to try again", []result{askedToAgain, askedToAgain}, Stats{Exported: 10}, 3},
+		{"refused", []result{notWanted}, Stats{Failed: 10}, 1},
+		{"some rejected", []result{{outcome: sent, rejected: 3, err: errTest}}, Stats{Exported: 7, Failed: 3}, 1},
+		{"more rejected than sent", []result{{outcome: sent, rejected: 99, err: errTest}}, Stats{Failed: 10}, 1},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			b := &backend{results: tt.results}
+			p := testPipeline(t, config, b)
+			put(p.queue, 10)
+			if got, want := p.statsNow(), (Stats{Queued: 10}); got != want {
+				t.Errorf("before: %+v, want %+v", got, want)
+			}
+			p.flush(context.Background())
+			if got := p.statsNow(); got != tt.want {
+				t.Errorf("after: %+v, want %+v", got, tt.want)
+			}
+			if got := b.attempts(); got != tt.attempts {
+				t.Errorf("%d attempts, want %d", got, tt.attempts)
+			}
+		})
+	}
+}
+
+func TestOneExporterOfTwoFails(t *testing.T) {
+	good, bad := &backend{}, &backend{results: []result{askedToAgain, askedToAgain}}
+	p := testPipeline(t, batchConfig{items: 100, bytes: 1 << 20, batch: 50}, good, bad)
+	put(p.queue, 10)
+	p.flush(context.Background())
+	if got, want := p.statsNow(), (Stats{Exported: 10}); got != want || good.attempts() != 1 || bad.attempts() != 3 {
+		t.Errorf("%+v after %d and %d attempts, want %+v after 1 and 3", got, good.attempts(), bad.attempts(), want)
+	}
+}
+
+// What is given up is counted once and makes room.
+func TestGivenUp(t *testing.T) {
+	b := &backend{results: []result{notAnswered, notAnswered}}
+	p := testPipeline(t, batchConfig{items: 100, bytes: 1 << 20, batch: 50}, b)
+	put(p.queue, 10)
+	p.flush(context.Background())
+	p.retry.longest = 0
+	p.flush(context.Background())
+	if got, want := p.statsNow(), (Stats{Failed: 10}); got != want {
+		t.Errorf("%+v, want %+v", got, want)
+	}
+}
+
+func TestDeliver(t *testing.T) {
+	ended, cancel := context.WithCancel(context.Background())
+	cancel()
+	tests := []struct {
+		name                     string
+		ctx                      context.Context
+		results                  []result
+		final, want              bool
+		attempts, exported, lost int
+	}{
+		{"well", context.Background(), nil, false, true, 1, 7, 0},
+		{"in the end", context.Background(), []result{notAnswered, askedToAgain}, false, true, 3, 7, 0},
+		{"in the end, busy before", context.Background(), []result{askedToAgain}, true, true, 2, 7, 0},
+		{"nobody answers at the end", context.Background(), []result{notAnswered}, true, false, 1, 0, 7},
+		{"too late", ended, []result{askedToAgain}, false, false, 1, 0, 7},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			b := &backend{results: tt.results}
+			var d delivery
+			d.init(&traces, []exporter{b}, time.Minute)
+			d.retry = quick
+			if got := d.deliver(tt.ctx, []byte("payload"), 7, tt.final); got != tt.want {
+				t.Errorf("delivered %v, want %v", got, tt.want)
+			}
+			if e, f := d.exported.Load(), d.failed.Load(); int(e) != tt.exported || int(f) != tt.lost || b.attempts() != tt.attempts {
+				t.Errorf("%d exported, %d failed after %d attempts, want %d, %d after %d", e, f, b.attempts(), tt.exported, tt.lost, tt.attempts)
+			}
+		})
+	}
+}
+
+// Flush has all that take part at work at the same time.
+func TestFlushIsConcurrent(t *testing.T) {
+	before := finals.list
+	t.Cleanup(func() { finals.list = before })
+	meet := make(chan struct{})
+	onFlush(func(context.Context) { meet <- struct{}{} })
+	onFlush(func(context.Context) { <-meet })
+	Flush(time.Minute)
+}
+
+// Flush does not wait for what does not heed the end of its time.
+func TestFlushReturns(t *testing.T) {
+	before := finals.list
+	stuck := make(chan struct{})
+	t.Cleanup(func() { finals.list = before; close(stuck) })
+	onFlush(func(context.Context) { <-stuck })
+	Flush(time.Millisecond)
+}
