@@ -17,16 +17,18 @@ func afterRoundTrip(span *trace.Span, response *http.Response, err error) {
 // afterSetup gives the transport a copy of the request that carries the span. Hooks setupRewindBody, by
 // which (*Transport).roundTrip makes a copy for itself: what the caller gets back, and CancelRequest,
 // still know the caller's own request.
-func afterSetup(r *http.Request) *http.Request { return httpconv.Inject(r, trace.Current()) }
+// Where the span is suppressed, the copy carries the one that covers it.
+func afterSetup(r *http.Request) *http.Request { return httpconv.Inject(r, nil) }
 
 // beforeConnRoundTrip does both for a request on a connection of the program's own. Hooks
 // (*ClientConn).RoundTrip of Go 1.26.
 func beforeConnRoundTrip(r *http.Request) (*connRoundTrip, *http.Request) {
 	span := httpconv.StartClient(scope, r)
-	if span == nil {
+	out := httpconv.Inject(r, span)
+	if out == r {
 		return nil, r
 	}
-	return &connRoundTrip{span, r}, httpconv.Inject(r, span)
+	return &connRoundTrip{span, r}, out
 }
 
 type connRoundTrip struct {

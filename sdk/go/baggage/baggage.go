@@ -192,18 +192,28 @@ func escape(s string) string {
 	return b.String()
 }
 
-type contextKey struct{}
+// ContextKey is the key under which a context holds its baggage.
+type ContextKey struct{}
 
-// NewContext returns a context that carries b.
+// NewContext returns a context that carries b. An empty b takes away what ctx
+// carries.
 func NewContext(ctx context.Context, b *Baggage) context.Context {
-	return context.WithValue(ctx, contextKey{}, b)
+	if ctx == nil {
+		ctx = context.Background()
+	}
+	if b == nil {
+		b = &Baggage{}
+	}
+	return context.WithValue(ctx, ContextKey{}, b)
 }
 
-// FromContext returns the baggage that ctx carries, nil when it carries none.
+// FromContext returns the baggage that ctx carries, nil when it carries none. A
+// span that was started with a context has its baggage from there on, and the
+// span's context none of its own: trace.Baggage looks at both.
 func FromContext(ctx context.Context) *Baggage {
 	if ctx == nil {
 		return nil
 	}
-	b, _ := ctx.Value(contextKey{}).(*Baggage)
+	b, _ := ctx.Value(ContextKey{}).(*Baggage)
 	return b
 }

@@ -3,6 +3,7 @@ package trace
 import (
 	"context"
 
+	"go.weft.dev/sdk/baggage"
 	"go.weft.dev/sdk/internal/goroutine"
 )
 
@@ -17,10 +18,14 @@ type spanContext struct {
 // contextKey is the key under which a context holds its span.
 type contextKey struct{}
 
-// Value returns the span for this package's key, else what the parent holds.
+// Value returns the span for this package's key, else what the parent holds, but
+// no baggage: what there was before the span has become the span's.
 func (c *spanContext) Value(key any) any {
-	if key == any(contextKey{}) {
+	switch key.(type) {
+	case contextKey:
 		return c.span
+	case baggage.ContextKey:
+		return nil
 	}
 	return c.Context.Value(key)
 }
@@ -83,6 +88,15 @@ func Parent(ctx context.Context) *Span {
 		return nil
 	}
 	return choose(FromContext(ctx), cur)
+}
+
+// Baggage returns the baggage of what is done with ctx: what was put into ctx
+// after its span, or else that of Parent(ctx).
+func Baggage(ctx context.Context) *baggage.Baggage {
+	if b := baggage.FromContext(ctx); b != nil {
+		return b
+	}
+	return Parent(ctx).Baggage()
 }
 
 // choose picks between the span of a context and the goroutine's current span.

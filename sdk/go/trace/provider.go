@@ -13,6 +13,7 @@ import (
 type provider struct {
 	disabled  bool // OTEL_SDK_DISABLED: pass on contexts, make nothing
 	recording bool // somebody wants the spans
+	suppress  suppression
 	sampler   sampler
 	limits    limits
 	queue     *queue.Queue
@@ -44,6 +45,7 @@ func newProvider(q *queue.Queue) *provider {
 	return &provider{
 		disabled:  env.Bool("OTEL_SDK_DISABLED"),
 		recording: q != nil,
+		suppress:  suppressionFromEnv(),
 		sampler:   samplerFromEnv(),
 		limits:    limitsFromEnv(),
 		queue:     q,

@@ -17,18 +17,6 @@ import (
 	"go.weft.dev/sdk/internal/goroutine"
 )
 
-// Kind is a span's kind, with the numbers of OTLP's SpanKind.
-type Kind uint8
-
-// Span kinds (trace/api.md#spankind). The zero Kind counts as KindInternal.
-const (
-	KindInternal Kind = iota + 1
-	KindServer
-	KindClient
-	KindProducer
-	KindConsumer
-)
-
 // Status is a span's status, with the numbers of OTLP's StatusCode.
 type Status uint8
 
@@ -50,17 +38,19 @@ type Span struct {
 	rec     *record
 	gen     uint64
 	root    *root
+	baggage *baggage.Baggage
 	traceID TraceID
 	id      SpanID
 	flags   byte
+	layer   layer
+	within  layers // those of the span and of what it descends from
 }
 
 // root is what the spans of one trace in this process share.
 type root struct {
-	ended   atomic.Int64 // clock.Monotonic when the local root ended, 0 before
-	anchor  int64        // clock.Anchor of this trace
-	state   string       // tracestate
-	baggage *baggage.Baggage
+	ended  atomic.Int64 // clock.Monotonic when the local root ended, 0 before
+	anchor int64        // clock.Anchor of this trace
+	state  string       // tracestate
 }
 
 // adoptionGrace is for how long after the end of a local root goroutines that it
@@ -123,8 +113,9 @@ func (s *Span) descendsFrom(ancestor *Span) bool {
 // own profiler labels user.
 func (s *Span) withLabels(user []goroutine.Label) *Span {
 	c := &Span{
-		rec: s.rec, gen: s.gen, root: s.root,
+		rec: s.rec, gen: s.gen, root: s.root, baggage: s.baggage,
 		traceID: s.traceID, id: s.id, flags: s.flags,
+		layer: s.layer, within: s.within,
 	}
 	c.Init(user)
 	return c
@@ -157,12 +148,13 @@ func (s *Span) SpanID() SpanID {
 // IsSampled reports whether the span's trace is sampled.
 func (s *Span) IsSampled() bool { return s != nil && s.flags&FlagSampled != 0 }
 
-// Baggage returns the baggage with which the span's trace came into this process.
+// Baggage returns the baggage of the context with which the span was started, or
+// else that of its parent.
 func (s *Span) Baggage() *baggage.Baggage {
 	if s == nil {
 		return nil
 	}
-	return s.root.baggage
+	return s.baggage
 }
 
 // IsRecording reports whether what is set on the span will be sent: it is

@@ -20,8 +20,9 @@ func NewScope(name, version string) *Scope { return &Scope{queue.NewScope(name, 
 // Start starts a span and makes it the goroutine's current one until it ends.
 // Its parent is what Parent returns for ctx; where that is nil it begins a trace.
 // The returned context carries the span. The span is nil, and ctx returned as it
-// is, where no spans are to be made: in the runtime's own goroutines, and when
-// OTEL_SDK_DISABLED is true.
+// is, where no span is to be made: in the runtime's own goroutines, when
+// OTEL_SDK_DISABLED is true, and where a span that it would descend from stands
+// for the same operation.
 func Start(ctx context.Context, name string, kind Kind) (*Span, context.Context) {
 	return (*Scope)(nil).Start(ctx, name, kind)
 }
@@ -29,8 +30,7 @@ func Start(ctx context.Context, name string, kind Kind) (*Span, context.Context)
 // StartRemote starts a span whose parent is in another process. Where parent is
 // not valid, the span that ctx carries is the parent, and where it carries none
 // the span begins a trace: the goroutine's current span is not looked at, since a
-// server's goroutines do not work for whoever started the server. The baggage
-// that ctx carries becomes that of the trace in this process.
+// server's goroutines do not work for whoever started the server.
 func StartRemote(ctx context.Context, parent SpanContext, name string, kind Kind) (*Span, context.Context) {
 	return (*Scope)(nil).StartRemote(ctx, parent, name, kind)
 }
@@ -68,9 +68,12 @@ func (sc *Scope) StartRemote(ctx context.Context, parent SpanContext, name strin
 	if !ok {
 		return nil, ctx
 	}
-	var explicit *Span
-	if !parent.IsValid() {
-		explicit = FromContext(ctx)
+	explicit := FromContext(ctx)
+	if explicit.has(p.suppress.layer(kind)) {
+		return nil, ctx // the request is in another instrumentation's hands
+	}
+	if parent.IsValid() {
+		explicit = nil
 	}
 	s := sc.start(p, ctx, explicit, parent, name, kind, cur, user)
 	if s == nil {
@@ -87,22 +90,33 @@ func (sc *Scope) start(p *provider, ctx context.Context, parent *Span, remote Sp
 	if p.disabled && parent == nil && !remote.IsValid() {
 		return nil
 	}
+	layer := p.suppress.layer(kind)
+	if parent.has(layer) {
+		return nil
+	}
 	r := records.Get().(*record)
 	s := r.newSpan()
 	hasParent := true
 	switch {
 	case parent != nil:
 		s.root, s.traceID, s.flags = parent.root, parent.traceID, parent.flags
+		s.baggage = parent.baggage
 		r.parentID = parent.id
 	case remote.IsValid():
-		s.root = newRoot(ctx)
+		s.root = newRoot()
 		s.root.state = remote.State
 		s.traceID, s.flags = remote.TraceID, remote.Flags&(FlagSampled|FlagRandom)
 		r.parentID = remote.SpanID
 	default:
 		hasParent = false
-		s.root = newRoot(ctx)
+		s.root = newRoot()
 		s.traceID, s.flags = newTraceID(), FlagRandom
+	}
+	s.enter(layer, parent)
+	if _, ok := ctx.(*spanContext); !ok {
+		if b := baggage.FromContext(ctx); b != nil {
+			s.baggage = b
+		}
 	}
 	if p.disabled {
 		s.id = r.parentID // pass on what came in (configuration/sdk-environment-variables.md)
@@ -132,13 +146,29 @@ func (r *record) begin(p *provider, sc *Scope, name string, kind Kind) {
 		r.scope = sc.Scope
 	}
 	r.name = name
-	r.kind = max(kind, KindInternal)
+	r.kind = max(kind.plain(), KindInternal)
 	r.status = StatusUnset
 	r.start = clock.Monotonic()
 }
 
-func newRoot(ctx context.Context) *root {
-	return &root{anchor: clock.Anchor(), baggage: baggage.FromContext(ctx)}
+func newRoot() *root { return &root{anchor: clock.Anchor()} }
+
+// Leave makes the span current that was so before s, if s is current on this
+// goroutine, and lets s go on. It is for operations that end later than the call
+// that began them, such as streams: what the caller does meanwhile is not part of
+// them. What is done with the context of s still is.
+func (s *Span) Leave() {
+	if s == nil {
+		return
+	}
+	r := s.lock()
+	if r == nil {
+		return
+	}
+	prev := r.prev
+	r.prev = nil
+	r.unlock(s.gen)
+	s.leave(prev)
 }
 
 // End ends the span and makes the span current that was so before, if s is

@@ -42,7 +42,7 @@ type Call struct {
 
 // Start starts the span of a call. It returns nil where no span is to be made.
 func Start(scope *trace.Scope, ctx context.Context, target *Target, call Call) *trace.Span {
-	span := scope.StartLeaf(ctx, call.Name, trace.KindClient)
+	span := scope.StartLeaf(ctx, call.Name, trace.KindClient.Of(trace.Database))
 	if !span.IsRecording() {
 		return span
 	}

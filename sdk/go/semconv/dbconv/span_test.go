@@ -35,18 +35,18 @@ func TestStartQuery(t *testing.T) {
 func TestNames(t *testing.T) {
 	shop, none := &Target{System: MySQL, Namespace: "shop"}, &Target{System: MySQL}
 	for _, test := range []struct {
-		span *trace.Span
-		want string
+		start func() *trace.Span
+		want  string
 	}{
-		{StartQuery(nil, t.Context(), shop, ""), "shop"},
-		{StartQuery(nil, t.Context(), none, "-- nothing"), "mysql"},
-		{StartPrepare(nil, t.Context(), shop, "DELETE FROM a"), "PREPARE DELETE a"},
-		{StartPrepare(nil, t.Context(), shop, ""), "PREPARE"},
-		{StartOperation(nil, t.Context(), shop, "COMMIT"), "COMMIT shop"},
-		{StartOperation(nil, t.Context(), none, "COMMIT"), "COMMIT"},
-		{Start(nil, t.Context(), none, Call{Name: "PIPELINE", BatchSize: 3}), "PIPELINE"},
+		{func() *trace.Span { return StartQuery(nil, t.Context(), shop, "") }, "shop"},
+		{func() *trace.Span { return StartQuery(nil, t.Context(), none, "-- nothing") }, "mysql"},
+		{func() *trace.Span { return StartPrepare(nil, t.Context(), shop, "DELETE FROM a") }, "PREPARE DELETE a"},
+		{func() *trace.Span { return StartPrepare(nil, t.Context(), shop, "") }, "PREPARE"},
+		{func() *trace.Span { return StartOperation(nil, t.Context(), shop, "COMMIT") }, "COMMIT shop"},
+		{func() *trace.Span { return StartOperation(nil, t.Context(), none, "COMMIT") }, "COMMIT"},
+		{func() *trace.Span { return Start(nil, t.Context(), none, Call{Name: "PIPELINE", BatchSize: 3}) }, "PIPELINE"},
 	} {
-		End(test.span, nil)
+		End(test.start(), nil)
 		if got := spantest.One(t); got.Name != test.want {
 			t.Errorf("name %q, want %q", got.Name, test.want)
 		}

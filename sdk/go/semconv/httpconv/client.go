@@ -15,7 +15,7 @@ func StartClient(scope *trace.Scope, r *http.Request) *trace.Span {
 		return nil
 	}
 	method := methodOf(r.Method)
-	span := scope.StartLeaf(r.Context(), nameOf(method, ""), trace.KindClient)
+	span := scope.StartLeaf(r.Context(), nameOf(method, ""), trace.KindClient.Of(trace.HTTP))
 	if !span.IsRecording() {
 		return span
 	}
@@ -52,8 +52,12 @@ func redirects(r *http.Request) int {
 }
 
 // Inject returns a copy of r that carries span in its context and its headers: a RoundTripper must
-// not change the request it is given. It returns r if span is nil.
+// not change the request it is given. A nil span stands for what is current, where the request has no
+// span of its own. It returns r where there is none at all.
 func Inject(r *http.Request, span *trace.Span) *http.Request {
+	if span == nil {
+		span = trace.Parent(r.Context())
+	}
 	if span == nil {
 		return r
 	}

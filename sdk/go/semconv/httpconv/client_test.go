@@ -86,6 +86,26 @@ func TestInjectLeavesTheRequestAlone(t *testing.T) {
 	}
 }
 
+// A request within one that is sent for the same purpose has no span, and carries the other's context.
+func TestSuppressedClient(t *testing.T) {
+	r := request(t, "GET", "http://shop.test/")
+	outer := StartClient(nil, r)
+	inner := StartClient(nil, r)
+	if inner != nil {
+		t.Error("the inner request has a span")
+	}
+	out := Inject(r, inner)
+	EndClient(inner, &http.Response{StatusCode: 200}, nil)
+	EndClient(outer, &http.Response{StatusCode: 200}, nil)
+	got := spantest.One(t)
+	if want := "00-" + got.Trace + "-" + got.ID + "-03"; out.Header.Get("Traceparent") != want {
+		t.Errorf("traceparent %q, want %q", out.Header.Get("Traceparent"), want)
+	}
+	if r.Header.Get("Traceparent") != "" {
+		t.Error("the caller's header has changed")
+	}
+}
+
 func TestClientNilRequest(t *testing.T) {
 	if span := StartClient(nil, nil); span != nil {
 		t.Error("net/http is to say what it thinks of a nil request")

@@ -57,7 +57,7 @@ func StartServer(scope *trace.Scope, r *http.Request) *Server {
 	if members != nil {
 		ctx = baggage.NewContext(ctx, members)
 	}
-	s.span, s.Context = scope.StartRemote(ctx, parent, nameOf(s.method, ""), trace.KindServer)
+	s.span, s.Context = scope.StartRemote(ctx, parent, nameOf(s.method, ""), trace.KindServer.Of(trace.HTTP))
 	if s.span == nil {
 		return nil
 	}
