@@ -7,6 +7,7 @@ locked := if env("CI", "") != "" { "--locked" } else { "" }
 
 # The Go versions that the runtime and woven programs are tested on; the go command fetches them.
 go_versions := "go1.24.10 go1.25.4 go1.26.8"
+newest_go := replace_regex(go_versions, '.* ', '')
 
 # One profile and one selection of packages everywhere: with another one, cargo would compile
 # wasmtime a second time.
@@ -35,7 +36,7 @@ demo: build
 # Runs every check below, then says how each one went.
 [group('test')]
 test:
-    scripts/run-steps build fmt-check lint deny test-rust test-plugins test-go test-hooks test-e2e
+    scripts/run-steps build fmt-check lint deny test-rust test-plugins test-go test-collector test-hooks test-e2e
 
 # Checks that Rust and Go files are formatted.
 [group('test')]
@@ -79,8 +80,15 @@ test-plugins *args:
 test-go *args:
     for module in sdk/go sdk/go/conformance; do for version in {{ go_versions }}; do \
         echo "--- $module, $version"; \
-        (cd $module; export GOTOOLCHAIN=$version; go vet ./...; go test -race {{ args }} ./...); \
+        (cd $module; export GOTOOLCHAIN=$version; go vet -tags backends ./...; go test -race {{ args }} ./...); \
     done; done
+
+# Ships the runtime's telemetry to a real OpenTelemetry Collector and compares what arrives.
+[group('test')]
+test-collector *args:
+    cd tests/collector && GOTOOLCHAIN={{ newest_go }} go build -o ../../target/collector .
+    cd sdk/go/conformance && GOTOOLCHAIN={{ newest_go }} WEFT_COLLECTOR={{ justfile_directory() }}/target/collector \
+        go test -race -tags backends -run TestCollector {{ args }} .
 
 # Vets the plugins' Go hooks against the real libraries.
 [group('test')]

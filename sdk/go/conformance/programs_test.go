@@ -27,6 +27,8 @@ func init() {
 		"ignoring": ignoring,
 		"reset":    reset,
 		"panic":    panicking,
+
+		"every span": everySpan,
 	}
 }
 

@@ -1,0 +1,60 @@
+package conformance
+
+import (
+	"context"
+	"math"
+
+	"go.weft.dev/sdk/attribute"
+	"go.weft.dev/sdk/lifecycle"
+	"go.weft.dev/sdk/trace"
+)
+
+// Here are programs whose telemetry real backends receive. The tests with the build
+// tag "backends" know what they send, field by field.
+
+// remoteParent is the caller of everySpan's server span.
+var remoteParent = trace.SpanContext{
+	TraceID: trace.TraceID{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16},
+	SpanID:  trace.SpanID{1, 2, 3, 4, 5, 6, 7, 8},
+	Flags:   trace.FlagSampled | trace.FlagRandom,
+	Remote:  true,
+	State:   "vendor=x,other=y",
+}
+
+// everySpan makes spans that use every field of the protocol.
+func everySpan() {
+	key := attribute.NewKey
+	server, ctx := scopeA.StartRemote(context.Background(), remoteParent, "server", trace.KindServer)
+
+	client, _ := scopeB.Start(ctx, "client", trace.KindClient)
+	client.SetString(key("string"), "grüße, 世界")
+	client.SetString(key("empty"), "")
+	client.SetInt(key("least"), math.MinInt64)
+	client.SetInt(key("most"), math.MaxInt64)
+	client.SetInt(key("zero"), 0)
+	client.SetBool(key("yes"), true)
+	client.SetBool(key("no"), false)
+	client.SetFloat(key("float"), -0.1)
+	client.SetFloat(key("infinite"), math.Inf(1))
+	client.SetStrings(key("strings"), []string{"a", "", "ü"})
+	client.SetStrings(key("none"), []string{})
+	client.SetString(key("twice"), "first")
+	client.SetInt(key("twice"), 2)
+	client.AddEvent("bare")
+	client.AddEvent("event", key("s").String("x"), key("i").Int(-1), key("f").Float(0.5), key("b").Bool(true), key("l").Strings([]string{"y"}))
+	client.AddLink(remoteParent, key("why").String("because"))
+	client.AddLink(server.SpanContext())
+	client.SetError("it broke")
+	client.End()
+
+	producer, _ := scopeA.Start(ctx, "producer", trace.KindProducer)
+	producer.End()
+	consumer, _ := scopeA.Start(ctx, "consumer", trace.KindConsumer)
+	consumer.SetStatus(trace.StatusOK, "ignored")
+	consumer.End()
+	internal, _ := trace.Start(ctx, "internal", trace.KindInternal)
+	internal.End()
+	server.SetName("GET /renamed")
+	server.End()
+	lifecycle.Flush()
+}
