@@ -35,6 +35,13 @@ func AppendString(b []byte, tag byte, k Key, v string) []byte {
 		return b
 	}
 	v = wire.UTF8(v)
+	// Most are so short that each length is one byte.
+	if size := len(k.p.encoded) + 4 + len(v); size < 1<<7 {
+		b = append(b, tag, byte(size))
+		b = append(b, k.p.encoded...)
+		b = append(b, tagValue, byte(2+len(v)), tagString, byte(len(v)))
+		return append(b, v...)
+	}
 	b = open(b, tag, k.p, wire.SizeBytes(len(v)))
 	return wire.AppendString(b, tagString, v)
 }

@@ -3,6 +3,8 @@
 package attribute
 
 import (
+	"bytes"
+	"encoding/binary"
 	"sync"
 
 	"go.weft.dev/sdk/internal/wire"
@@ -15,6 +17,7 @@ type Key struct{ p *key }
 
 type key struct {
 	name    string
+	id      uint32 // 0 for keys that are not in the table
 	encoded []byte // field 1 of KeyValue
 }
 
@@ -40,6 +43,7 @@ func NewKey(name string) Key {
 		keys.known = make(map[string]*key)
 	}
 	if len(keys.known) < maxKeys {
+		k.id = uint32(len(keys.known) + 1)
 		keys.known[name] = k
 	}
 	return Key{k}
@@ -56,7 +60,21 @@ func (k Key) Name() string {
 // IsZero reports whether k is the zero Key, or one with an empty name.
 func (k Key) IsZero() bool { return k.p == nil || k.p.name == "" }
 
-// Same reports whether two keys have one name. It is faster than comparing names.
-func (k Key) Same(o Key) bool {
-	return k.p == o.p || k.p != nil && o.p != nil && k.p.name == o.p.name
+// ID is a number that keys of one name, and only those, have in common. It is 0
+// for keys that came when there were too many to number them.
+func (k Key) ID() uint32 {
+	if k.p == nil {
+		return 0
+	}
+	return k.p.id
+}
+
+// Begins reports whether a field that one of the Append functions appended, with a
+// tag of one byte, has the key k.
+func (k Key) Begins(field []byte) bool {
+	if k.p == nil || len(field) == 0 {
+		return false
+	}
+	_, n := binary.Uvarint(field[1:])
+	return n > 0 && bytes.HasPrefix(field[1+n:], k.p.encoded)
 }

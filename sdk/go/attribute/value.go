@@ -22,7 +22,7 @@ type Attribute struct {
 }
 
 // Key is the attribute's key.
-func (a Attribute) Key() Key { return a.key }
+func (a *Attribute) Key() Key { return a.key }
 
 // String returns an attribute with a string value.
 func (k Key) String(v string) Attribute { return Attribute{key: k, text: v} }
@@ -50,7 +50,7 @@ func (k Key) Strings(v []string) Attribute {
 }
 
 // Append appends a field (tag, length, KeyValue) that holds the attribute.
-func (a Attribute) Append(b []byte, tag byte) []byte {
+func (a *Attribute) Append(b []byte, tag byte) []byte {
 	switch a.kind {
 	case kindInt:
 		return AppendInt(b, tag, a.key, int64(a.number))
@@ -81,17 +81,17 @@ func Truncate(v string, length int) string {
 }
 
 // Truncate returns a with its strings cut to at most length characters each.
-func (a Attribute) Truncate(length int) Attribute {
+func (a *Attribute) Truncate(length int) Attribute {
+	cut := *a
 	if length < 0 {
-		return a
+		return cut
 	}
-	a.text = Truncate(a.text, length)
+	cut.text = Truncate(a.text, length)
 	if a.kind == kindStrings {
-		cut := make([]string, len(a.strings))
+		cut.strings = make([]string, len(a.strings))
 		for i, s := range a.strings {
-			cut[i] = Truncate(s, length)
+			cut.strings[i] = Truncate(s, length)
 		}
-		a.strings = cut
 	}
-	return a
+	return cut
 }

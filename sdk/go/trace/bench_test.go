@@ -16,6 +16,16 @@ var benchKeys = [8]attribute.Key{
 }
 
 func eight(s *Span) {
+	s.SetAttributes(
+		benchKeys[0].String("GET"), benchKeys[1].String("/orders/17"),
+		benchKeys[2].String("http"), benchKeys[3].String("shop.example"),
+		benchKeys[4].Int(8080), benchKeys[5].String("1.1"),
+		benchKeys[6].String("/orders/{id}"), benchKeys[7].Int(200),
+	)
+}
+
+// eightTimes sets the same, one after the other.
+func eightTimes(s *Span) {
 	s.SetString(benchKeys[0], "GET")
 	s.SetString(benchKeys[1], "/orders/17")
 	s.SetString(benchKeys[2], "http")
@@ -57,6 +67,17 @@ func BenchmarkChildLeaf(b *testing.B) {
 	for b.Loop() {
 		s := StartLeaf(ctx, "SELECT orders", KindClient)
 		eight(s)
+		s.End()
+	}
+}
+
+func BenchmarkChildAttributesOneByOne(b *testing.B) {
+	benchProvider(b, nil)
+	root, ctx := Start(context.Background(), "GET /orders/{id}", KindServer)
+	defer root.End()
+	for b.Loop() {
+		s := StartLeaf(ctx, "SELECT orders", KindClient)
+		eightTimes(s)
 		s.End()
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"go.weft.dev/sdk/attribute"
 	"go.weft.dev/sdk/internal/queue"
 )
 
@@ -15,8 +14,8 @@ type record struct {
 	state   atomic.Uint64 // generation<<1 | locked
 	retired atomic.Uint64 // generation of the span that it was withdrawn with
 	shard   uint32        // of the queue
-	slab    []Span        // spans not yet given out
-	slabLen int           // length of the last slab
+	slab    []Span        // from which spans are given out
+	next    int           // the first in it that is not given out
 
 	recording bool
 	kind      Kind
@@ -46,9 +45,10 @@ type list struct {
 	dropped uint32
 }
 
-// item says where an item with a key begins in a list.
+// item says where an item begins in a list, and the number of its key, if it has
+// one. It holds no pointer: writing one costs more while memory is collected.
 type item struct {
-	key   attribute.Key
+	key   uint32
 	start int
 }
 
@@ -81,12 +81,11 @@ const (
 // newSpan returns a span of the record's present generation. Only the owner of
 // the record, while no span uses it, may call it.
 func (r *record) newSpan() *Span {
-	if len(r.slab) == 0 {
-		r.slabLen = min(max(2*r.slabLen, firstSlab), largestSlab)
-		r.slab = make([]Span, r.slabLen)
+	if r.next == len(r.slab) {
+		r.slab, r.next = make([]Span, min(max(2*len(r.slab), firstSlab), largestSlab)), 0
 	}
-	s := &r.slab[0]
-	r.slab = r.slab[1:]
+	s := &r.slab[r.next]
+	r.next++
 	s.rec, s.gen = r, r.state.Load()>>1
 	return s
 }
@@ -127,8 +126,11 @@ func (s *Span) recordingLock() *record {
 
 // recycle gives the record of an ended span back.
 func (r *record) recycle() {
-	r.scope, r.provider, r.parent, r.prev = nil, nil, nil, nil
-	r.name, r.description = "", ""
+	// The scope and the provider live for ever.
+	r.parent, r.prev, r.name = nil, nil, ""
+	if r.description != "" {
+		r.description = ""
+	}
 	r.attributes.reset()
 	r.events.reset()
 	r.links.reset()
@@ -140,6 +142,7 @@ func (r *record) recycle() {
 func (r *record) retire(gen uint64) {
 	r.scope, r.provider, r.parent = nil, nil, nil
 	r.name, r.description = "", ""
-	r.attributes, r.events, r.links, r.scratch, r.slab = list{}, list{}, list{}, nil, nil
+	r.attributes, r.events, r.links, r.scratch = list{}, list{}, list{}, nil
+	r.slab, r.next = nil, 0
 	r.retired.Store(gen)
 }

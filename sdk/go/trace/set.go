@@ -68,6 +68,28 @@ func (s *Span) SetStrings(key attribute.Key, v []string) {
 	}
 }
 
+// SetAttributes sets attributes, of which it keeps no reference. It takes the span
+// once for all of them, so it costs less than setting each by itself.
+func (s *Span) SetAttributes(attributes ...attribute.Attribute) {
+	r := s.recordingLock()
+	if r == nil {
+		return
+	}
+	length := r.provider.limits.valueLength
+	for i := range attributes {
+		a := &attributes[i]
+		if !r.attribute(a.Key()) {
+			continue
+		}
+		if length >= 0 {
+			cut := a.Truncate(length)
+			a = &cut
+		}
+		r.attributes.bytes = a.Append(r.attributes.bytes, tagAttribute)
+	}
+	r.unlock(s.gen)
+}
+
 // attribute makes room for an attribute: it drops an earlier value of the key
 // (common/README.md#attribute: the last one counts). It reports false for the
 // zero Key and when the span has as many attributes as it may.
@@ -75,9 +97,9 @@ func (r *record) attribute(key attribute.Key) bool {
 	if key.IsZero() {
 		return false
 	}
-	l := &r.attributes
+	l, id := &r.attributes, key.ID()
 	for i := range l.items {
-		if l.items[i].key.Same(key) {
+		if l.items[i].key == id && (id != 0 || key.Begins(l.bytes[l.items[i].start:])) {
 			l.remove(i)
 			break
 		}
@@ -86,7 +108,7 @@ func (r *record) attribute(key attribute.Key) bool {
 		l.dropped++
 		return false
 	}
-	l.items = append(l.items, item{key, len(l.bytes)})
+	l.items = append(l.items, item{id, len(l.bytes)})
 	return true
 }
 
@@ -184,8 +206,9 @@ func (l *list) append(tag byte, message []byte) {
 // the count of the others as the field after it.
 func appendAttributes(b []byte, attributes []attribute.Attribute, field byte, most, length int) []byte {
 	kept := attributes[:min(len(attributes), most)]
-	for _, a := range kept {
-		b = a.Truncate(length).Append(b, wire.Tag(field, wire.Bytes))
+	for i := range kept {
+		cut := kept[i].Truncate(length)
+		b = cut.Append(b, wire.Tag(field, wire.Bytes))
 	}
 	if dropped := len(attributes) - len(kept); dropped > 0 {
 		b = append(b, wire.Tag(field+1, wire.Varint))

@@ -3,6 +3,10 @@ package trace
 import (
 	"context"
 	"errors"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
 	"testing"
 
 	"go.weft.dev/sdk/attribute"
@@ -354,6 +358,57 @@ func TestWhatASpanHolds(t *testing.T) {
 	}
 	if len(spans) != 1 {
 		t.Errorf("%d spans, want 1", len(spans))
+	}
+}
+
+// SetAttributes sets what the other setters do, by the same rules.
+func TestSetAttributes(t *testing.T) {
+	q := recordInto(t, func(p *provider) { p.limits.attributes, p.limits.valueLength = 5, 5 })
+	key := attribute.NewKey
+	long := strings.Repeat("x", 200)
+	s, _ := Start(context.Background(), "together", KindInternal)
+	s.SetString(key("a"), "before")
+	s.SetAttributes(
+		key("a").String("größer"), key("b").Int(-1), key("c").Bool(true), key("d").Float(1.5),
+		key("e").Strings([]string{"x", long}), attribute.Key{}.String("no key"), key("f").Int(1),
+	)
+	s.SetAttributes()
+	s.End()
+	s.SetAttributes(key("a").String("late"))
+
+	one, _ := Start(context.Background(), "one by one", KindInternal)
+	one.SetString(key("a"), "größer")
+	one.SetInt(key("b"), -1)
+	one.SetBool(key("c"), true)
+	one.SetFloat(key("d"), 1.5)
+	one.SetStrings(key("e"), []string{"x", long})
+	one.SetInt(key("f"), 1)
+	one.End()
+
+	spans := spansIn(t, q)
+	got, want := spans["together"], spans["one by one"]
+	if !maps.Equal(got.attributes, want.attributes) || !slices.Equal(got.order, want.order) || got.droppedAttrs != 1 || want.droppedAttrs != 1 {
+		t.Errorf("got %q, %d dropped, want %q, %d dropped", got.attributes, got.droppedAttrs, want.attributes, want.droppedAttrs)
+	}
+	if len(got.order) != 5 || !strings.Contains(got.attributes["e"], "xxxxx") || strings.Contains(got.attributes["e"], "xxxxxx") {
+		t.Errorf("attributes %q", got.attributes)
+	}
+}
+
+// The last value of a key counts, also of keys that there are too many of to number.
+func TestManyKeys(t *testing.T) {
+	q := recordInto(t, nil)
+	for i := 0; attribute.NewKey("key "+strconv.Itoa(i)).ID() != 0; i++ {
+	}
+	first, second := attribute.NewKey("not numbered"), attribute.NewKey("not numbered too")
+	s, _ := Start(context.Background(), "s", KindInternal)
+	s.SetString(first, "1")
+	s.SetString(second, "2")
+	s.SetString(attribute.NewKey("not numbered"), "3")
+	s.End()
+	got := spansIn(t, q)["s"]
+	if len(got.order) != 2 || got.attributes["not numbered"] != "\x0a\x013" || got.attributes["not numbered too"] != "\x0a\x012" {
+		t.Errorf("attributes %q in the order %q", got.attributes, got.order)
 	}
 }
 
