@@ -1,0 +1,84 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+)
+
+// spread is the least, the middle and the greatest of some numbers.
+type spread struct{ least, middle, greatest float64 }
+
+func spreadOf(costs []cost, of func(cost) float64) spread {
+	values := make([]float64, 0, len(costs))
+	for _, c := range costs {
+		values = append(values, of(c))
+	}
+	return spreadOfValues(values)
+}
+
+func spreadOfValues(values []float64) spread {
+	slices.Sort(values)
+	return spread{values[0], values[len(values)/2], values[len(values)-1]}
+}
+
+func call(c cost) float64    { return c.CallNs }
+func cpu(c cost) float64     { return c.CPUNs }
+func allocs(c cost) float64  { return c.CallAllocs }
+func bytesOf(c cost) float64 { return c.CallBytes }
+
+// show prints a subject's costs for a person.
+func show(s subject, costs []cost) {
+	fmt.Printf("%s: %s\n", s.name, s.what)
+	for _, row := range []struct {
+		what, unit string
+		of         func(cost) float64
+	}{
+		{"call", "ns", call},
+		{"CPU with export", "ns", cpu},
+		{"allocations of the call", "", allocs},
+		{"allocations with export", "", func(c cost) float64 { return c.Allocs }},
+		{"bytes of the call", "B", bytesOf},
+		{"bytes with export", "B", func(c cost) float64 { return c.Bytes }},
+	} {
+		v := spreadOf(costs, row.of)
+		fmt.Printf("  %-24s min %9.2f   median %9.2f   max %9.2f %s\n", row.what, v.least, v.middle, v.greatest, row.unit)
+	}
+}
+
+// figures prints what is to be compared from run to run. A ratio is taken round by round, of what ran
+// one after the other, and its median counts.
+func figures(costs map[string][]cost) {
+	ratio(costs, "span-vs-sdk", "span/weft", "span/sdk", "", cpu, " target <= 0.05")
+	ratio(costs, "span-call-vs-sdk-call", "span/weft", "span/sdk", "", call, "")
+	value(costs, "span-allocs", "span/weft", allocs, " target <= 0.05")
+	value(costs, "span-bytes", "span/weft", bytesOf, "")
+	ratio(costs, "unsampled-vs-floor", "unsampled/weft", "floor", "", call, "")
+	ratio(costs, "unsampled-vs-sdk", "unsampled/weft", "unsampled/sdk", "", call, "")
+	ratio(costs, "http-server-vs-otelhttp", "http/weft", "http/otelhttp", "http/plain", cpu, " target <= 0.167")
+}
+
+// ratio prints what one subject costs as a part of what another one does, both less what is left when
+// there is no telemetry.
+func ratio(costs map[string][]cost, name, ours, theirs, without string, of func(cost) float64, target string) {
+	if len(costs[ours]) == 0 || len(costs[theirs]) == 0 || without != "" && len(costs[without]) == 0 {
+		return
+	}
+	var ratios []float64
+	for i := range costs[ours] {
+		a, b := of(costs[ours][i]), of(costs[theirs][i])
+		if without != "" {
+			base := of(costs[without][i])
+			a, b = a-base, b-base
+		}
+		ratios = append(ratios, a/b)
+	}
+	v := spreadOfValues(ratios)
+	fmt.Printf("%s: %s beside %s, min %.4f median %.4f max %.4f\n", name, ours, theirs, v.least, v.middle, v.greatest)
+	fmt.Printf("figure: %s %.4f%s\n", name, v.middle, target)
+}
+
+func value(costs map[string][]cost, name, subject string, of func(cost) float64, target string) {
+	if len(costs[subject]) > 0 {
+		fmt.Printf("figure: %s %.4f%s\n", name, spreadOf(costs[subject], of).middle, target)
+	}
+}
