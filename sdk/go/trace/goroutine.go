@@ -1,6 +1,10 @@
 package trace
 
-import "go.weft.dev/sdk/internal/goroutine"
+import (
+	"unsafe"
+
+	"go.weft.dev/sdk/internal/goroutine"
+)
 
 // Detach leaves this goroutine, and those it starts from now on, without a
 // current span, and with the profiler labels that the program set.
@@ -28,4 +32,26 @@ func Relabel(s *Span) {
 		return
 	}
 	goroutine.Set(&s.withLabels(user).Slot)
+}
+
+// Paused is what a goroutine had before Pause.
+type Paused struct{ labels unsafe.Pointer }
+
+// Pause makes this goroutine, and those it starts, record nothing until Resume is
+// called: it exports what another OpenTelemetry SDK has recorded. It returns nil
+// where nothing is recorded anyhow.
+func Pause() *Paused {
+	if slot, _ := goroutine.Current(); slot != nil && slot.Suppressed {
+		return nil
+	}
+	p := &Paused{goroutine.Save()}
+	goroutine.Suppress()
+	return p
+}
+
+// Resume puts back what the goroutine had. It does nothing for nil.
+func (p *Paused) Resume() {
+	if p != nil {
+		goroutine.Restore(p.labels)
+	}
 }

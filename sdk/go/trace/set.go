@@ -2,6 +2,7 @@ package trace
 
 import (
 	"reflect"
+	"time"
 	"unicode/utf8"
 
 	"go.weft.dev/sdk/attribute"
@@ -155,6 +156,15 @@ func (s *Span) SetError(description string) { s.SetStatus(StatusError, descripti
 
 // AddEvent adds an event that happens now.
 func (s *Span) AddEvent(name string, attributes ...attribute.Attribute) {
+	s.addEvent(time.Time{}, name, attributes)
+}
+
+// AddEventAt adds an event that happened at t; the zero time is now.
+func (s *Span) AddEventAt(t time.Time, name string, attributes ...attribute.Attribute) {
+	s.addEvent(t, name, attributes)
+}
+
+func (s *Span) addEvent(t time.Time, name string, attributes []attribute.Attribute) {
 	r := s.recordingLock()
 	if r == nil {
 		return
@@ -165,8 +175,12 @@ func (s *Span) AddEvent(name string, attributes ...attribute.Attribute) {
 		l.dropped++
 		return
 	}
+	at := s.root.anchor + clock.Monotonic()
+	if !t.IsZero() {
+		at = t.UnixNano()
+	}
 	b := append(r.scratch[:0], 1<<3|wire.Fixed64)
-	b = wire.AppendFixed64(b, uint64(s.root.anchor+clock.Monotonic()))
+	b = wire.AppendFixed64(b, uint64(at))
 	b = wire.AppendString(b, 2<<3|wire.Bytes, wire.UTF8(name))
 	b = appendAttributes(b, attributes, 3, limits.eventAttributes, limits.valueLength)
 	l.append(tagEvent, b)

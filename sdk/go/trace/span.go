@@ -96,10 +96,10 @@ func (s *Span) descendsFrom(ancestor *Span) bool {
 		if r == nil {
 			return false
 		}
-		parent := r.parent
+		parent, parentID := r.parent, r.parentID
 		r.unlock(s.gen)
 		if parent == nil {
-			return false
+			return ancestor.isForeign() && parentID == ancestor.id && s.traceID == ancestor.traceID
 		}
 		if parent.same(ancestor) {
 			return true
@@ -126,7 +126,10 @@ func (s *Span) SpanContext() SpanContext {
 	if s == nil {
 		return SpanContext{}
 	}
-	return SpanContext{TraceID: s.traceID, SpanID: s.id, Flags: s.flags, State: s.root.state}
+	return SpanContext{
+		TraceID: s.traceID, SpanID: s.id, State: s.root.state,
+		Flags: s.flags &^ flagRemote, Remote: s.flags&flagRemote != 0,
+	}
 }
 
 // TraceID returns the id of the span's trace, all zero for nil.

@@ -2,6 +2,7 @@ package trace
 
 import (
 	"context"
+	"time"
 
 	"go.weft.dev/sdk/attribute"
 	"go.weft.dev/sdk/baggage"
@@ -94,8 +95,15 @@ func (sc *Scope) start(p *provider, ctx context.Context, parent *Span, remote Sp
 	if parent.has(layer) {
 		return nil
 	}
+	var before *baggage.Baggage
+	isRemote := parent == nil
+	if parent.isForeign() {
+		remote, before, parent = parent.SpanContext(), parent.baggage, nil
+		isRemote = remote.Remote
+	}
 	r := records.Get().(*record)
 	s := r.newSpan()
+	s.baggage = before
 	hasParent := true
 	switch {
 	case parent != nil:
@@ -132,7 +140,7 @@ func (sc *Scope) start(p *provider, ctx context.Context, parent *Span, remote Sp
 	r.recording = p.recording && s.flags&FlagSampled != 0
 	if r.recording {
 		r.begin(p, sc, name, kind)
-		r.hasParent, r.remote = hasParent, parent == nil && hasParent
+		r.hasParent, r.remote = hasParent, isRemote && hasParent
 	}
 	s.Init(user)
 	goroutine.Set(&s.Slot)
@@ -174,15 +182,22 @@ func (s *Span) Leave() {
 // End ends the span and makes the span current that was so before, if s is
 // current on this goroutine. Further calls do nothing.
 func (s *Span) End() {
-	if s == nil {
-		return
+	if s != nil {
+		s.end(time.Time{})
 	}
+}
+
+func (s *Span) end(at time.Time) {
 	r := s.lock()
 	if r == nil {
 		return
 	}
 	if r.recording {
-		r.end(s, clock.Monotonic())
+		if at.IsZero() {
+			r.end(s, clock.Monotonic())
+		} else {
+			r.end(s, at.UnixNano()-s.root.anchor)
+		}
 	}
 	if r.parent == nil {
 		s.root.ended.Store(max(clock.Monotonic(), 1))

@@ -1,0 +1,45 @@
+package trace
+
+import (
+	"context"
+	"time"
+)
+
+// Options are what a program may ask for that starts a span by hand
+// (trace/api.md#span-creation).
+type Options struct {
+	Kind    Kind
+	Time    time.Time // when it began; the zero time is now
+	NewRoot bool      // it has no parent, whatever the context carries
+}
+
+// StartWith is Start with more to choose.
+func (sc *Scope) StartWith(ctx context.Context, name string, o Options) (*Span, context.Context) {
+	p := current()
+	cur, user, ok := local()
+	if !ok {
+		return nil, ctx
+	}
+	var parent *Span
+	if !o.NewRoot {
+		parent = choose(FromContext(ctx), cur)
+	}
+	s := sc.start(p, ctx, parent, SpanContext{}, name, o.Kind, cur, user)
+	if s == nil {
+		return nil, ctx
+	}
+	if r := s.recordingLock(); r != nil {
+		if !o.Time.IsZero() {
+			r.start = o.Time.UnixNano() - s.root.anchor
+		}
+		r.unlock(s.gen)
+	}
+	return s, ContextWithSpan(ctx, s)
+}
+
+// EndAt is End for a span that ended at t; the zero time is now.
+func (s *Span) EndAt(t time.Time) {
+	if s != nil {
+		s.end(t)
+	}
+}
