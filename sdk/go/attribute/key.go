@@ -25,13 +25,19 @@ type key struct {
 const maxKeys = 4096
 
 var keys struct {
-	sync.Mutex
+	sync.RWMutex
 	known map[string]*key
 }
 
-// NewKey returns the key of that name. Keys of one name are equal. It is meant
-// for package variables, not for the hot path.
+// NewKey returns the key of that name. It is meant for package variables: the hot
+// path has it only for names that programs make up.
 func NewKey(name string) Key {
+	keys.RLock()
+	known := keys.known[name]
+	keys.RUnlock()
+	if known != nil {
+		return Key{known}
+	}
 	name = wire.UTF8(name)
 	keys.Lock()
 	defer keys.Unlock()

@@ -10,6 +10,7 @@ const (
 	kindBool
 	kindFloat
 	kindStrings
+	kindEncoded // text is an AnyValue
 )
 
 // Attribute is a key with its value, for the attributes of events and links.
@@ -60,6 +61,8 @@ func (a *Attribute) Append(b []byte, tag byte) []byte {
 		return AppendFloat(b, tag, a.key, math.Float64frombits(a.number))
 	case kindStrings:
 		return AppendStrings(b, tag, a.key, a.strings)
+	case kindEncoded:
+		return appendEncoded(b, tag, a.key, a.text)
 	default:
 		return AppendString(b, tag, a.key, a.text)
 	}
@@ -83,7 +86,7 @@ func Truncate(v string, length int) string {
 // Truncate returns a with its strings cut to at most length characters each.
 func (a *Attribute) Truncate(length int) Attribute {
 	cut := *a
-	if length < 0 {
+	if length < 0 || a.kind == kindEncoded {
 		return cut
 	}
 	cut.text = Truncate(a.text, length)

@@ -61,6 +61,10 @@ func full() {
 	client.SetError("it broke")
 	client.End()
 	producer, _ := trace.Start(ctx, "producer", trace.KindProducer)
+	producer.AddEvent("values", key("ints").Any([]int64{1, -2}), key("floats").Any([]float64{0.5}),
+		key("bools").Any([]bool{true, false}), key("bytes").Any([]byte{0, 255}), key("nothing").Any(nil),
+		key("odd").Any(struct{}{}), key("text").Any("x"), key("list").Any([]any{"a\xff", int64(1), nil}),
+		key("map").Any([]attribute.Pair{{Name: "in", Value: []attribute.Pair{{Name: "k", Value: "v"}}}}))
 	producer.End()
 	server.SetStatus(trace.StatusOK, "")
 	server.End()

@@ -108,6 +108,10 @@ func plain(v *commonpb.AnyValue) any {
 		return v.BoolValue
 	case *commonpb.AnyValue_DoubleValue:
 		return v.DoubleValue
+	case *commonpb.AnyValue_BytesValue:
+		return v.BytesValue
+	case *commonpb.AnyValue_KvlistValue:
+		return attributes(v.KvlistValue.Values)
 	case *commonpb.AnyValue_ArrayValue:
 		var list []any
 		for _, e := range v.ArrayValue.Values {

@@ -84,6 +84,14 @@ func checkFull(t *testing.T, s *sink) {
 	if got, want := attributes(client.Events[1].Attributes), (map[string]any{"n": int64(1), "f": 0.5, "b": true, "l": []any{"x"}}); !reflect.DeepEqual(got, want) {
 		t.Errorf("event attributes %v, want %v", got, want)
 	}
+	values := map[string]any{
+		"ints": []any{int64(1), int64(-2)}, "floats": []any{0.5}, "bools": []any{true, false}, "bytes": []byte{0, 255},
+		"nothing": nil, "odd": nil, "text": "x", "list": []any{"a\uFFFD", int64(1), nil},
+		"map": map[string]any{"in": map[string]any{"k": "v"}},
+	}
+	if got := attributes(byName["producer"].Events[0].Attributes); !reflect.DeepEqual(got, values) {
+		t.Errorf("values %v, want %v", got, values)
+	}
 	if len(client.Links) != 1 || client.Links[0].TraceState != "vendor=x" || client.Links[0].Flags != 0x301 ||
 		attributes(client.Links[0].Attributes)["why"] != "because" {
 		t.Errorf("links %v", client.Links)
