@@ -36,7 +36,7 @@ demo: build
 # Runs every check below, then says how each one went.
 [group('test')]
 test:
-    scripts/run-steps build fmt-check lint deny test-rust test-plugins test-go test-collector test-hooks test-e2e
+    scripts/run-steps build fmt-check lint deny test-rust test-plugins test-go fuzz test-collector test-hooks test-e2e
 
 # Checks that Rust and Go files are formatted.
 [group('test')]
@@ -82,6 +82,11 @@ test-go *args:
         echo "--- $module, $version"; \
         (cd $module; export GOTOOLCHAIN=$version; go vet -tags backends ./...; go test -race {{ args }} ./...); \
     done; done
+
+# Runs each fuzz target of sdk/go for so many seconds, or, as continuous integration does, 20000 times.
+[group('test')]
+fuzz bound="20000x":
+    GOTOOLCHAIN={{ newest_go }} scripts/fuzz {{ bound }}
 
 # Ships the runtime's telemetry to a real OpenTelemetry Collector and compares what arrives.
 [group('test')]
