@@ -2,27 +2,37 @@ package export
 
 import (
 	"context"
-	"encoding/json"
 	"io"
 	"os"
+
+	"go.weft.dev/sdk/internal/otlpjson"
+	"go.weft.dev/sdk/internal/stdio"
 )
 
-// console writes one JSON object a span to standard output, which is where the
-// specification puts it (trace/sdk_exporters/stdout.md). It is for debugging; the
-// format may change.
-type console struct{ out io.Writer }
+// console writes one JSON object a line for each item to standard output, which is
+// where the specification puts it (trace/sdk_exporters/stdout.md). It is for
+// debugging; the format may change.
+type console struct {
+	out     io.Writer
+	message otlpjson.Message
+}
 
-func newConsole() *console { return &console{os.Stdout} }
+func newConsole(s *signal) *console { return &console{stdio.Writer{File: os.Stdout}, s.message} }
 
 func (c *console) name() string { return "standard output" }
 
+// export writes each line with one call, so that what the program writes itself goes
+// between lines. Where one cannot be written, those behind it are not either: a
+// full disk makes no half lines that way.
 func (c *console) export(_ context.Context, payload []byte) result {
-	encoder := json.NewEncoder(c.out)
-	encoder.SetEscapeHTML(false)
-	for span := range decodeSpans(payload) {
-		if err := encoder.Encode(span); err != nil {
-			return result{outcome: refused, err: err}
+	r := result{outcome: sent}
+	for line := range otlpjson.Lines(payload, c.message) {
+		if r.err == nil {
+			_, r.err = c.out.Write(append(line, '\n'))
+		}
+		if r.err != nil {
+			r.rejected++
 		}
 	}
-	return result{outcome: sent}
+	return r
 }

@@ -51,7 +51,7 @@ func (s *signal) exportersFromEnv() []exporter {
 
 func (s *signal) newExporter(kind string) exporter {
 	if kind == "console" {
-		return newConsole()
+		return newConsole(s)
 	}
 	return newHTTPExporter(s.otlpFromEnv())
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"go.weft.dev/sdk/internal/env"
+	"go.weft.dev/sdk/internal/otlpjson"
 	"go.weft.dev/sdk/internal/queue"
 	"go.weft.dev/sdk/resource"
 )
@@ -18,13 +19,14 @@ type signal struct {
 	items    string   // what a person calls its items
 	exporter string   // the default of OTEL_<env>_EXPORTER
 	others   []string // exporters of OTEL_<env>_EXPORTER that are made elsewhere
+	message  otlpjson.Message
 }
 
 var (
-	traces = signal{env: "TRACES", path: "v1/traces", items: "spans", exporter: "otlp"}
+	traces = signal{env: "TRACES", path: "v1/traces", items: "spans", exporter: "otlp", message: otlpjson.Traces}
 
 	// Logs are opt-in: their default is not that of the specification.
-	logs = signal{env: "LOGS", path: "v1/logs", items: "log records", exporter: "none"}
+	logs = signal{env: "LOGS", path: "v1/logs", items: "log records", exporter: "none", message: otlpjson.Logs}
 )
 
 // queued is a signal whose items wait in a queue until they are shipped. Its timer

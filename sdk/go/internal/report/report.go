@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"os"
 	"sync"
+
+	"go.weft.dev/sdk/internal/stdio"
 )
 
 // maxKeys bounds what is remembered, and with it what can be said at all.
@@ -39,5 +41,5 @@ func Once(key, format string, args ...any) {
 func Line(format string, args ...any) {
 	line := fmt.Sprintf("weft: "+format+"\n", args...)
 	// Nobody is left to tell when stderr is closed.
-	_, _ = os.Stderr.WriteString(line)
+	_, _ = stdio.Writer{File: os.Stderr}.Write([]byte(line))
 }
