@@ -5,6 +5,7 @@ package baggage
 import (
 	"context"
 	"net/url"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -98,6 +99,18 @@ func (b *Baggage) Members() []Member {
 		return nil
 	}
 	return b.members
+}
+
+// Merge returns the members of b and of o, of which those of o count where both
+// have a key.
+func (b *Baggage) Merge(o *Baggage) *Baggage {
+	if len(o.Members()) == 0 {
+		return b
+	}
+	if len(b.Members()) == 0 {
+		return o
+	}
+	return New(append(slices.Clone(b.members), o.members...)...)
 }
 
 // Parse reads a baggage header. Members that are malformed are left out, and so

@@ -13,108 +13,171 @@ import (
 	"go.weft.dev/sdk/trace"
 )
 
-// Setter sets a header field; http.Header is one.
+// Setter sets a field of a carrier, such as the headers of a request or of a
+// message. Keys are in lower case.
 type Setter interface{ Set(key, value string) }
 
-// Getter returns the first value of a header field, "" when there is none;
-// http.Header is one.
+// Getter returns the first value of a field of a carrier, "" when there is none.
+// Keys are in lower case.
 type Getter interface{ Get(key string) string }
 
-// valuesGetter is a Getter that knows fields with several values, as http.Header.
-type valuesGetter interface{ Values(key string) []string }
-
-// Header fields, in the spelling that net/http calls canonical: a field in another
-// spelling would be copied, and names are not case-sensitive.
-const (
-	traceparent = "Traceparent"
-	tracestate  = "Tracestate"
-	baggageName = "Baggage"
+// A carrier may have more to tell: all values of a field, and the keys of all
+// fields, in lower case where case does not matter.
+type (
+	valuesGetter interface{ Values(key string) []string }
+	keysGetter   interface{ Keys() []string }
 )
 
-// formats says which formats are in use.
-type formats struct{ traceContext, baggage bool }
+// format is one of those that OTEL_PROPAGATORS names.
+type format uint8
+
+const (
+	formatTraceContext format = iota
+	formatBaggage
+	formatB3
+	formatB3Multi
+	formatJaeger
+)
 
 var (
-	configured atomic.Pointer[formats]
+	configured atomic.Pointer[[]format]
 	configure  sync.Once
 )
 
-func current() *formats {
+func current() []format {
 	if f := configured.Load(); f != nil {
-		return f
+		return *f
 	}
-	configure.Do(func() { configured.Store(formatsFromEnv()) })
-	return configured.Load()
+	configure.Do(func() {
+		f := formatsFromEnv()
+		configured.Store(&f)
+	})
+	return *configured.Load()
 }
 
-// formatsFromEnv reads OTEL_PROPAGATORS.
-func formatsFromEnv() *formats {
+// formatsFromEnv reads OTEL_PROPAGATORS. Where it knows none of the values the
+// variable counts as unset (configuration/common.md#enum).
+func formatsFromEnv() []format {
 	const name, def = "OTEL_PROPAGATORS", "tracecontext,baggage"
-	var f formats
-	for _, format := range env.List(name, def) {
-		switch format {
-		case "tracecontext":
-			f.traceContext = true
-		case "baggage":
-			f.baggage = true
-		case "none":
-		default:
-			env.Bad(name, format, "the others that are named")
+	var formats []format
+	var unknown []string
+	none := false
+	for _, value := range env.Enums(name, def) {
+		if f, ok := formatOf(value); ok {
+			formats = append(formats, f)
+		} else if value == "none" {
+			none = true
+		} else {
+			unknown = append(unknown, value)
 		}
 	}
-	return &f
+	instead := "the others that are named"
+	if formats == nil && !none {
+		formats, instead = []format{formatTraceContext, formatBaggage}, def
+	}
+	if unknown != nil {
+		env.Bad(name, strings.Join(unknown, ","), instead)
+	}
+	return formats
 }
 
-// Inject writes the context of span, and the baggage of ctx or else of the span's
-// trace, to a carrier. A nil span stands for trace.Parent(ctx).
+// formatOf may be called before this package is initialised.
+func formatOf(value string) (format, bool) {
+	switch value {
+	case "tracecontext":
+		return formatTraceContext, true
+	case "baggage":
+		return formatBaggage, true
+	case "b3":
+		return formatB3, true
+	case "b3multi":
+		return formatB3Multi, true
+	case "jaeger":
+		return formatJaeger, true
+	}
+	return 0, false
+}
+
+// Inject writes the context of span to a carrier, and the baggage that was put
+// into ctx or else the span's. A nil span stands for trace.Parent(ctx).
 func Inject(ctx context.Context, span *trace.Span, to Setter) {
-	f := current()
 	if span == nil {
 		span = trace.Parent(ctx)
 	}
-	if f.traceContext {
-		if sc := span.SpanContext(); sc.IsValid() {
-			to.Set(traceparent, formatTraceparent(sc))
-			if sc.State != "" {
-				to.Set(tracestate, sc.State)
-			}
-		}
+	b := baggage.FromContext(ctx)
+	if b == nil {
+		b = span.Baggage()
 	}
-	if f.baggage {
-		b := baggage.FromContext(ctx)
-		if b == nil {
-			b = span.Baggage()
-		}
-		if h := b.Header(); h != "" {
-			to.Set(baggageName, h)
+	sc := span.SpanContext()
+	valid := sc.IsValid()
+	for _, f := range current() {
+		switch f {
+		case formatTraceContext:
+			if valid {
+				injectTraceContext(sc, to)
+			}
+		case formatBaggage:
+			if h := b.Header(); h != "" {
+				to.Set(baggageKey, h)
+			}
+		case formatB3:
+			if valid {
+				to.Set(b3Key, formatB3Single(sc))
+			}
+		case formatB3Multi:
+			if valid {
+				injectB3Multi(sc, to)
+			}
+		case formatJaeger:
+			if valid {
+				to.Set(jaegerKey, formatJaegerContext(sc))
+			}
+			injectJaegerBaggage(b, to)
 		}
 	}
 }
 
 // Extract reads what Inject wrote. The span context is the zero one, and the
-// baggage nil, where the carrier has none that is well-formed.
+// baggage nil, where the carrier has none that is well-formed. Where it has it in
+// several formats, the last of OTEL_PROPAGATORS counts, and baggage is put
+// together (context/api-propagators.md#composite-propagator).
 func Extract(from Getter) (trace.SpanContext, *baggage.Baggage) {
-	f := current()
 	var sc trace.SpanContext
 	var b *baggage.Baggage
-	if f.traceContext {
-		if parsed, ok := parseTraceparent(from.Get(traceparent)); ok {
-			sc = parsed
-			sc.Remote = true
-			sc.State = parseTracestate(join(from, tracestate))
+	for _, f := range current() {
+		var found trace.SpanContext
+		switch f {
+		case formatTraceContext:
+			found = extractTraceContext(from)
+		case formatBaggage:
+			b = b.Merge(baggage.Parse(join(from, baggageKey)))
+		case formatB3, formatB3Multi:
+			found = extractB3(from)
+		case formatJaeger:
+			found, _ = parseJaegerContext(from.Get(jaegerKey))
+			b = b.Merge(extractJaegerBaggage(from))
 		}
-	}
-	if f.baggage {
-		b = baggage.Parse(join(from, baggageName))
+		if found.IsValid() {
+			found.Remote = true
+			sc = found
+		}
 	}
 	return sc, b
 }
+
+// baggageKey is the field of W3C baggage.
+const baggageKey = "baggage"
 
 // join returns all values of a field as one (w3.org/TR/trace-context,
 // "Multiple tracestate header fields"; RFC 9110, section 5.3).
 func join(from Getter, key string) string {
 	if g, ok := from.(valuesGetter); ok {
-		if values := g.Values(key); len(values) > 1 {
+		switch values := g.Values(key); len(values) {
+		case 0:
+			return ""
+		case 1:
+			return values[0]
+		default:
 			return strings.Join(values, ",")
 		}
 	}

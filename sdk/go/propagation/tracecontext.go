@@ -6,6 +6,29 @@ import (
 	"go.weft.dev/sdk/trace"
 )
 
+// Fields of the W3C trace context.
+const (
+	traceparentKey = "traceparent"
+	tracestateKey  = "tracestate"
+)
+
+func injectTraceContext(sc trace.SpanContext, to Setter) {
+	to.Set(traceparentKey, formatTraceparent(sc))
+	if sc.State != "" {
+		to.Set(tracestateKey, sc.State)
+	}
+}
+
+// extractTraceContext returns the zero context where the carrier has no valid one,
+// or several.
+func extractTraceContext(from Getter) trace.SpanContext {
+	sc, ok := parseTraceparent(join(from, traceparentKey))
+	if ok {
+		sc.State = parseTracestate(join(from, tracestateKey))
+	}
+	return sc
+}
+
 // traceparentLength is the length of a version 00 header:
 // version-traceid-spanid-flags.
 const traceparentLength = 2 + 1 + 32 + 1 + 16 + 1 + 2
@@ -43,29 +66,6 @@ func parseTraceparent(h string) (sc trace.SpanContext, ok bool) {
 	}
 	sc.Flags = flags[0] & (trace.FlagSampled | trace.FlagRandom)
 	return sc, true
-}
-
-// unhex decodes lower-case hexadecimal digits; upper-case ones are not valid here.
-func unhex(to []byte, digits string) bool {
-	for i := range to {
-		hi, lo := nibble(digits[2*i]), nibble(digits[2*i+1])
-		if hi > 15 || lo > 15 {
-			return false
-		}
-		to[i] = hi<<4 | lo
-	}
-	return true
-}
-
-func nibble(c byte) byte {
-	switch {
-	case '0' <= c && c <= '9':
-		return c - '0'
-	case 'a' <= c && c <= 'f':
-		return c - 'a' + 10
-	default:
-		return 0xff
-	}
 }
 
 // Limits of a tracestate header (w3.org/TR/trace-context-2#tracestate-header).

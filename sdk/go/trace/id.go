@@ -43,6 +43,10 @@ type SpanContext struct {
 	Flags   byte
 	// Remote says that it came from another process.
 	Remote bool
+	// Debug says that somebody wants this trace recorded, whatever the sampling.
+	// Deferred says that the sender left the decision to who receives this. Only
+	// B3 and Jaeger's format know of these.
+	Debug, Deferred bool
 	// State is the value of the tracestate header, well-formed.
 	State string
 }

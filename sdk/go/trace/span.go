@@ -51,6 +51,8 @@ type root struct {
 	ended  atomic.Int64 // clock.Monotonic when the local root ended, 0 before
 	anchor int64        // clock.Anchor of this trace
 	state  string       // tracestate
+
+	debug, deferred bool // as in SpanContext
 }
 
 // adoptionGrace is for how long after the end of a local root goroutines that it
@@ -129,6 +131,7 @@ func (s *Span) SpanContext() SpanContext {
 	return SpanContext{
 		TraceID: s.traceID, SpanID: s.id, State: s.root.state,
 		Flags: s.flags &^ flagRemote, Remote: s.flags&flagRemote != 0,
+		Debug: s.root.debug, Deferred: s.root.deferred,
 	}
 }
 

@@ -112,7 +112,8 @@ func (sc *Scope) start(p *provider, ctx context.Context, parent *Span, remote Sp
 		r.parentID = parent.id
 	case remote.IsValid():
 		s.root = newRoot()
-		s.root.state = remote.State
+		s.root.state, s.root.debug = remote.State, remote.Debug
+		s.root.deferred = remote.Deferred && p.disabled
 		s.traceID, s.flags = remote.TraceID, remote.Flags&(FlagSampled|FlagRandom)
 		r.parentID = remote.SpanID
 	default:
@@ -130,7 +131,7 @@ func (sc *Scope) start(p *provider, ctx context.Context, parent *Span, remote Sp
 		s.id = r.parentID // pass on what came in (configuration/sdk-environment-variables.md)
 	} else {
 		s.id = newSpanID()
-		if p.sampler.sample(s.traceID, hasParent, s.flags&FlagSampled != 0) {
+		if p.sampler.sample(s.traceID, hasParent && !remote.Deferred, s.flags&FlagSampled != 0) {
 			s.flags |= FlagSampled
 		} else {
 			s.flags &^= FlagSampled

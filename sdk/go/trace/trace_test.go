@@ -473,7 +473,9 @@ func TestDisabled(t *testing.T) {
 	if s, ctx := Start(context.Background(), "s", KindInternal); s != nil || ctx != context.Background() {
 		t.Error("a span where there is to be none")
 	}
-	parent := SpanContext{TraceID: TraceID{1}, SpanID: SpanID{2}, Flags: FlagSampled, State: "a=1"}
+	parent := SpanContext{
+		TraceID: TraceID{1}, SpanID: SpanID{2}, Flags: FlagSampled, State: "a=1", Debug: true, Deferred: true,
+	}
 	s, ctx := StartRemote(context.Background(), parent, "s", KindServer)
 	child, _ := Start(ctx, "child", KindClient)
 	for _, s := range []*Span{s, child} {

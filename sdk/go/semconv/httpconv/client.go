@@ -67,7 +67,7 @@ func Inject(r *http.Request, span *trace.Span) *http.Request {
 	if out.Header == nil {
 		out.Header = make(http.Header, 1)
 	}
-	propagation.Inject(ctx, span, out.Header)
+	propagation.Inject(ctx, span, carrier(out.Header))
 	return out
 }
 

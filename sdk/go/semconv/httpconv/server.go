@@ -52,7 +52,7 @@ func serverOf(r *http.Request) *Server {
 // and the files of its form. It returns nil where no span is to be made.
 func StartServer(scope *trace.Scope, r *http.Request) *Server {
 	s := &Server{request: r, method: methodOf(r.Method)}
-	parent, members := propagation.Extract(r.Header)
+	parent, members := propagation.Extract(carrier(r.Header))
 	ctx := r.Context()
 	if members != nil {
 		ctx = baggage.NewContext(ctx, members)
