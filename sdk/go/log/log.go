@@ -22,6 +22,9 @@ type Logger struct{ scope *queue.Scope }
 // variables.
 func NewLogger(name, version string) *Logger { return &Logger{queue.NewScope(name, version)} }
 
+// ForScope returns the logger of a scope.
+func ForScope(scope *queue.Scope) *Logger { return &Logger{scope} }
+
 // maxNames bounds how many scopes Named makes: each has a buffer of its own.
 const maxNames = 256
 

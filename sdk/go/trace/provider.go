@@ -14,6 +14,7 @@ type provider struct {
 	disabled  bool // OTEL_SDK_DISABLED: pass on contexts, make nothing
 	recording bool // somebody wants the spans
 	suppress  suppression
+	exception exceptionSignal
 	sampler   sampler
 	limits    limits
 	queue     *queue.Queue
@@ -46,6 +47,7 @@ func newProvider(q *queue.Queue) *provider {
 		disabled:  env.Bool("OTEL_SDK_DISABLED"),
 		recording: q != nil,
 		suppress:  suppressionFromEnv(),
+		exception: exceptionSignalFromEnv(),
 		sampler:   samplerFromEnv(),
 		limits:    limitsFromEnv(),
 		queue:     q,

@@ -4,7 +4,6 @@ import (
 	"context"
 	"time"
 
-	"go.weft.dev/sdk/attribute"
 	"go.weft.dev/sdk/baggage"
 	"go.weft.dev/sdk/internal/clock"
 	"go.weft.dev/sdk/internal/goroutine"
@@ -264,17 +263,3 @@ func (s *Span) unlink(ended, prev *Span) bool {
 	}
 	return false
 }
-
-// RecordError adds an exception event for err, if it is not nil
-// (trace/exceptions.md). It does not change the status.
-func (s *Span) RecordError(err error) {
-	if s == nil || err == nil || !s.IsRecording() {
-		return
-	}
-	s.AddEvent("exception", exceptionType.String(typeName(err)), exceptionMessage.String(err.Error()))
-}
-
-var (
-	exceptionType    = attribute.NewKey("exception.type")
-	exceptionMessage = attribute.NewKey("exception.message")
-)

@@ -103,6 +103,7 @@ func End(span *trace.Span, err error) {
 			span.SetString(errorType, errortype.Of(err))
 		}
 		span.SetError(err.Error())
+		span.LogError("db.client.operation.exception", err)
 	}
 	span.End()
 }

@@ -77,6 +77,7 @@ func EndClient(span *trace.Span, response *http.Response, err error) {
 	case err != nil:
 		span.SetString(errorType, errortype.Of(err))
 		span.SetError(err.Error())
+		span.LogError("http.client.request.exception", err)
 	case response == nil:
 		// The RoundTripper panicked.
 		span.SetString(errorType, errortype.Other)

@@ -186,6 +186,9 @@ func (s *Server) End(panicked bool) {
 		s.span.SetString(errorType, "panic")
 		s.span.SetError("the handler panicked")
 	}
+	if panicked {
+		s.span.RecordPanic("http.server.request.exception")
+	}
 	s.span.End()
 }
 
