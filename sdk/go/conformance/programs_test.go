@@ -20,13 +20,14 @@ var programs map[string]func()
 
 func init() {
 	programs = map[string]func(){
-		"full":     full,
-		"many":     many,
-		"idle":     idle,
-		"graceful": graceful,
-		"ignoring": ignoring,
-		"reset":    reset,
-		"panic":    panicking,
+		"full":        full,
+		"everyRecord": everyRecord,
+		"many":        many,
+		"idle":        idle,
+		"graceful":    graceful,
+		"ignoring":    ignoring,
+		"reset":       reset,
+		"panic":       panicking,
 
 		"every span": everySpan,
 	}

@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"bufio"
+	"bytes"
 	"compress/gzip"
 	"io"
 	"net/http"
@@ -46,6 +47,7 @@ func newSink(t *testing.T) *sink {
 			t.Error(err)
 			return
 		}
+		r.Body = io.NopCloser(bytes.NewReader(payload))
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		if s.answer != nil && s.answer(w, r) {
