@@ -131,18 +131,18 @@ func (d *delivery) observe(i int, r result) {
 	switch r.outcome {
 	case sent:
 		if r.rejected > 0 || r.err != nil {
-			report.Once("rejected "+d.signal.env+name, "%s did not accept all %s: %v", name, d.signal.items, orUnknown(r.err))
+			report.OnceError("rejected "+d.signal.env+name, "%s did not accept all %s: %v", name, d.signal.items, orUnknown(r.err))
 		}
 		if h.down && !h.reportedUp {
-			report.Line("sending %s to %s works again", d.signal.items, name)
+			report.LineInfo("sending %s to %s works again", d.signal.items, name)
 			h.reportedUp = true
 		}
 		h.down = false
 	case refused:
-		report.Once("refused "+d.signal.env+name, "%s refuses %s: %v", name, d.signal.items, orUnknown(r.err))
+		report.OnceError("refused "+d.signal.env+name, "%s refuses %s: %v", name, d.signal.items, orUnknown(r.err))
 	case busy, unreachable:
 		if !h.reportedDown {
-			report.Line("cannot send %s to %s: %v (trying again; this is not repeated)", d.signal.items, name, r.err)
+			report.LineError("cannot send %s to %s: %v (trying again; this is not repeated)", d.signal.items, name, r.err)
 			h.reportedDown = true
 		}
 		h.down = true

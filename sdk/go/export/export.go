@@ -32,7 +32,7 @@ func (s *signal) exportersFromEnv() []exporter {
 	name := "OTEL_" + s.env + "_EXPORTER"
 	var exporters []exporter
 	known := false
-	for _, kind := range env.List(name, s.exporter) {
+	for _, kind := range env.Enums(name, s.exporter) {
 		switch {
 		case kind == "otlp" || kind == "console":
 			exporters = append(exporters, s.newExporter(kind))

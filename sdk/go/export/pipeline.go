@@ -152,7 +152,7 @@ func (p *pipeline) fill() bool {
 		p.chunks = append(p.chunks[:0], p.taken...)
 	}
 	if n := p.queue.Dropped(); n > 0 {
-		report.Once("dropped "+p.signal.env, "%s are being dropped: there are more than the queue holds (OTEL_%s_MAX_QUEUE_SIZE)",
+		report.OnceError("dropped "+p.signal.env, "%s are being dropped: there are more than the queue holds (OTEL_%s_MAX_QUEUE_SIZE)",
 			p.signal.items, p.config.processor)
 	}
 	p.pending, p.chunks = nextBatch(p.chunks, p.config.batch)

@@ -107,7 +107,7 @@ func (q *queued) batchFromEnv() batchConfig {
 	return batchConfig{
 		processor: q.processor,
 		delay:     env.Millis(prefix+"_SCHEDULE_DELAY", q.delay),
-		timeout:   env.Millis(prefix+"_EXPORT_TIMEOUT", 30*time.Second),
+		timeout:   env.Timeout(prefix+"_EXPORT_TIMEOUT", 30*time.Second),
 		items:     items,
 		bytes:     maxBytes,
 		batch:     min(env.Int(prefix+"_MAX_EXPORT_BATCH_SIZE", 512, 1), items),

@@ -17,7 +17,7 @@ var panics atomic.Int64
 func Recover(plugin, function string) {
 	if v := recover(); v != nil {
 		panics.Add(1)
-		report.Once("panic "+plugin+"."+function,
+		report.OnceError("panic "+plugin+"."+function,
 			"hook %s of plugin %s panicked, and the program goes on without it: %v", function, plugin, v)
 	}
 }

@@ -34,7 +34,7 @@ func (s sampler) sample(id TraceID, hasParent, parentSampled bool) bool {
 // samplerFromEnv reads OTEL_TRACES_SAMPLER and OTEL_TRACES_SAMPLER_ARG.
 func samplerFromEnv() sampler {
 	const name, def = "OTEL_TRACES_SAMPLER", "parentbased_always_on"
-	switch v := env.String(name, def); v {
+	switch v := env.Enum(name, def); v {
 	case "always_on":
 		return sampler{bound: always}
 	case "always_off":

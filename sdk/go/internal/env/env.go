@@ -1,10 +1,10 @@
 // Package env reads configuration from environment variables by the rules of
 // OpenTelemetry (specification/configuration/sdk-environment-variables.md): an
-// empty value is an unset one, and a bad value is reported once and ignored.
+// empty value is an unset one, and a bad value is reported once and ignored. Where
+// OTEL_CONFIG_FILE names a file, it says what the variables would.
 package env
 
 import (
-	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,7 +15,7 @@ import (
 
 // String returns the variable's value without surrounding space, def when unset.
 func String(name, def string) string {
-	if v := strings.TrimSpace(os.Getenv(name)); v != "" {
+	if v := strings.TrimSpace(lookup(name)); v != "" {
 		return v
 	}
 	return def
@@ -57,7 +57,11 @@ func Int(name string, def, least int) int {
 	}
 	n, err := strconv.Atoi(v)
 	if err != nil || n < least {
-		Bad(name, v, strconv.Itoa(def))
+		instead := strconv.Itoa(def)
+		if def < least {
+			instead = "no limit"
+		}
+		Bad(name, v, instead)
 		return def
 	}
 	return n
@@ -107,5 +111,5 @@ func Enums(name, def string) []string {
 // Bad reports that a variable has a value that cannot be used, and what is used
 // in its place.
 func Bad(name, value, instead string) {
-	report.Once("env "+name, "%s: cannot use %q, using %s", name, value, instead)
+	report.Once("env "+name, "%s: cannot use %q, using %s", Origin(name), value, instead)
 }

@@ -4,12 +4,12 @@ package httpconv
 
 import (
 	"net"
-	"os"
 	"strconv"
 	"strings"
 	"sync"
 
 	"go.weft.dev/sdk/attribute"
+	"go.weft.dev/sdk/internal/env"
 )
 
 var (
@@ -49,14 +49,10 @@ var (
 // knownMethods may be called before this package is initialised, as all that hooks call.
 func knownMethods() map[string]bool {
 	methodsOnce.Do(func() {
-		list := os.Getenv(methodsVariable)
-		if list == "" {
-			// RFC 9110, PATCH of RFC 5789 and QUERY.
-			list = "CONNECT,DELETE,GET,HEAD,OPTIONS,PATCH,POST,PUT,TRACE,QUERY"
-		}
 		methodsList = make(map[string]bool)
-		for method := range strings.SplitSeq(list, ",") {
-			methodsList[strings.TrimSpace(method)] = true
+		// RFC 9110, PATCH of RFC 5789 and QUERY.
+		for _, method := range env.List(methodsVariable, "CONNECT,DELETE,GET,HEAD,OPTIONS,PATCH,POST,PUT,TRACE,QUERY") {
+			methodsList[method] = true
 		}
 	})
 	return methodsList
