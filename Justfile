@@ -115,6 +115,16 @@ advisories:
 bench: build
     target/release/bench
 
+# Compares the runtime with the OpenTelemetry Go SDK: a span, a measurement, an HTTP request. WEFT_BENCH_ROUNDS, WEFT_BENCH_ONLY.
+[group('bench')]
+bench-runtime:
+    cd tests/bench-runtime && go run .
+
+# Compares the shop plain, woven and instrumented by hand: CPU, latency and memory under load. WEFT_BENCH_ROUNDS, WEFT_BENCH_SECONDS.
+[group('bench')]
+bench-service *variants: build
+    cd tests/bench-service && go run . {{ variants }}
+
 # Writes the snapshots and golden files that tests compare with; look at the difference before committing.
 [group('test')]
 bless:

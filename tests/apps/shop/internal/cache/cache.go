@@ -27,8 +27,13 @@ func Open(address string) (*Cache, error) {
 		}
 		address = embedded.Addr()
 	}
-	return &Cache{client: redis.NewClient(&redis.Options{Addr: address}), embedded: embedded}, nil
+	c := New(redis.NewClient(&redis.Options{Addr: address}))
+	c.embedded = embedded
+	return c, nil
 }
+
+// New takes over a client.
+func New(client *redis.Client) *Cache { return &Cache{client: client} }
 
 // Close closes the connections and ends the embedded server.
 func (c *Cache) Close() error {

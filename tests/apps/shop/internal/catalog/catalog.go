@@ -38,6 +38,11 @@ func Open(dsn string) (*Catalog, error) {
 	if err != nil {
 		return nil, err
 	}
+	return New(db)
+}
+
+// New takes over a database and creates what it lacks.
+func New(db *sql.DB) (*Catalog, error) {
 	db.SetMaxOpenConns(1) // one writer; and an in-memory database lives in its connection
 	if _, err := db.Exec(schema); err != nil {
 		db.Close()

@@ -30,6 +30,11 @@ func Open(dsn string) (*Inventory, error) {
 	if err != nil {
 		return nil, err
 	}
+	return New(db)
+}
+
+// New takes over a database and creates what it lacks.
+func New(db *sql.DB) (*Inventory, error) {
 	db.SetMaxOpenConns(1)
 	if _, err := db.Exec(schema); err != nil {
 		db.Close()

@@ -1,0 +1,117 @@
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// process is a running service.
+type process struct {
+	command *exec.Cmd
+	address string
+	log     string
+}
+
+// start starts one of a variant's services and waits until it listens.
+func start(v variant, service string, backend *receiver, arguments ...string) (*process, error) {
+	log := filepath.Join(v.files, service+".log")
+	out, err := os.Create(log)
+	if err != nil {
+		return nil, err
+	}
+	defer out.Close()
+	command := exec.Command(filepath.Join(v.files, service), append(arguments, "-listen", "127.0.0.1:0")...)
+	command.Stdout, command.Stderr = out, out
+	command.Env = []string{
+		"PATH=" + os.Getenv("PATH"), "HOME=" + os.Getenv("HOME"),
+		"OTEL_EXPORTER_OTLP_ENDPOINT=" + backend.endpoint(), "OTEL_SERVICE_NAME=" + service,
+	}
+	if err := command.Start(); err != nil {
+		return nil, err
+	}
+	p := &process{command: command, log: log}
+	for range 1000 {
+		if p.address = listening(log); p.address != "" {
+			return p, nil
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	return nil, errors.Join(fmt.Errorf("%s does not listen:\n%s", service, tail(log)), p.stop())
+}
+
+// listening returns the address that a service logged, "" when it did not yet.
+func listening(log string) string {
+	file, err := os.Open(log)
+	if err != nil {
+		return ""
+	}
+	defer file.Close()
+	for lines := bufio.NewScanner(file); lines.Scan(); {
+		var line struct{ Msg, Address string }
+		if json.Unmarshal(lines.Bytes(), &line) == nil && line.Msg == "listening" {
+			return line.Address
+		}
+	}
+	return ""
+}
+
+// stop tells a service to end, as an orchestrator does, and waits for it.
+func (p *process) stop() error {
+	if err := p.command.Process.Signal(syscall.SIGTERM); err != nil {
+		return err
+	}
+	if err := p.command.Wait(); err != nil {
+		return fmt.Errorf("%w:\n%s", err, tail(p.log))
+	}
+	return nil
+}
+
+func tail(log string) string {
+	text, _ := os.ReadFile(log)
+	return string(text[max(0, len(text)-2000):])
+}
+
+// cpu is what a running service has used of all processors so far, in user and system mode
+// (proc_pid_stat(5), fields 14 and 15).
+func (p *process) cpu() (time.Duration, error) {
+	text, err := os.ReadFile(p.proc("stat"))
+	if err != nil {
+		return 0, err
+	}
+	_, after, _ := strings.Cut(string(text), ") ") // the name may hold spaces
+	fields := strings.Fields(after)
+	if len(fields) < 13 {
+		return 0, fmt.Errorf("%s holds %q", p.proc("stat"), text)
+	}
+	const tick = time.Second / 100 // USER_HZ
+	user, err := strconv.Atoi(fields[11])
+	system, err2 := strconv.Atoi(fields[12])
+	return time.Duration(user+system) * tick, errors.Join(err, err2)
+}
+
+// resident is the memory of a running service, in bytes.
+func (p *process) resident() (int, error) {
+	text, err := os.ReadFile(p.proc("statm"))
+	if err != nil {
+		return 0, err
+	}
+	fields := strings.Fields(string(text))
+	if len(fields) < 2 {
+		return 0, fmt.Errorf("%s holds %q", p.proc("statm"), text)
+	}
+	pages, err := strconv.Atoi(fields[1])
+	return pages * os.Getpagesize(), err
+}
+
+func (p *process) proc(file string) string {
+	return filepath.Join("/proc", strconv.Itoa(p.command.Process.Pid), file)
+}
