@@ -36,7 +36,7 @@ func ContextWithForeign(ctx context.Context, sc SpanContext) context.Context {
 		ctx = context.Background()
 	}
 	c := &foreignContext{spanContext: spanContext{Context: ctx}}
-	c.root.state = sc.State
+	c.root.state, c.root.debug, c.root.deferred = sc.State, sc.Debug, sc.Deferred
 	c.span = Span{
 		rec: &foreign, gen: foreignGeneration.Add(1), root: &c.root, baggage: inherited(ctx),
 		traceID: sc.TraceID, id: sc.SpanID, flags: sc.Flags & (FlagSampled | FlagRandom),

@@ -160,6 +160,22 @@ func TestForeignSpanContext(t *testing.T) {
 	}
 }
 
+func TestForeignWhenDisabled(t *testing.T) {
+	recordInto(t, func(p *provider) { p.disabled, p.recording = true, false })
+	if f, _ := StartForeign(context.Background(), nil, sdkSpan); f != nil {
+		t.Error("a foreign span was started")
+	}
+	ctx := ContextWithForeign(context.Background(), sdkSpan)
+	s, _ := Start(ctx, "passes on", KindServer)
+	if sc := s.SpanContext(); sc.TraceID != sdkSpan.TraceID || sc.SpanID != sdkSpan.SpanID {
+		t.Errorf("passes on %v", sc)
+	}
+	s.End()
+	if s, _ := Start(ContextWithForeign(ctx, SpanContext{}), "root", KindInternal); s != nil {
+		t.Error("a span was started")
+	}
+}
+
 func TestUnsampledForeignParent(t *testing.T) {
 	q := recordInto(t, nil)
 	sc := sdkSpan
