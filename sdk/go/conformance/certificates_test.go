@@ -1,5 +1,3 @@
-//go:build backends
-
 package conformance
 
 import (

@@ -172,7 +172,7 @@ type transport struct {
 // transports returns the ways to the Collector, each for every signal.
 func (c *collector) transports() []transport {
 	var all []transport
-	for _, protocol := range []string{"http/protobuf"} {
+	for _, protocol := range []string{"http/protobuf", "http/json", "grpc"} {
 		for _, compression := range []string{"none", "gzip"} {
 			for _, secure := range []bool{false, true} {
 				tr := transport{name: protocol + " " + compression, variables: []string{

@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"io"
 	"net"
 	"net/http"
 	"strings"
@@ -123,4 +124,11 @@ func TestBackendHangs(t *testing.T) {
 	if strings.Count(stderr, "\n") != 1 {
 		t.Errorf("stderr %s", stderr)
 	}
+}
+
+// pipe copies until one side is closed, and then closes both.
+func pipe(from, to net.Conn) {
+	_, _ = io.Copy(to, from)
+	from.Close()
+	to.Close()
 }

@@ -8,6 +8,7 @@ import (
 	"os/signal"
 	"strconv"
 	"syscall"
+	"time"
 
 	"go.weft.dev/sdk/attribute"
 	"go.weft.dev/sdk/export"
@@ -23,6 +24,7 @@ func init() {
 		"full":        full,
 		"everyRecord": everyRecord,
 		"many":        many,
+		"retried":     retried,
 		"idle":        idle,
 		"graceful":    graceful,
 		"ignoring":    ignoring,
@@ -80,6 +82,19 @@ func many() {
 		s.End()
 	}
 	lifecycle.Flush()
+	fmt.Printf("%+v\n", export.TraceStats())
+}
+
+// retried is many that waits for all to be shipped, without a flush.
+func retried() {
+	n, _ := strconv.Atoi(os.Getenv("COUNT"))
+	for range n {
+		s, _ := scopeA.Start(context.Background(), "many", trace.KindInternal)
+		s.End()
+	}
+	for export.TraceStats().Queued > 0 {
+		time.Sleep(time.Millisecond)
+	}
 	fmt.Printf("%+v\n", export.TraceStats())
 }
 

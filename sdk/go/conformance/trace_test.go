@@ -33,6 +33,14 @@ func checkFull(t *testing.T, s *sink) {
 	if s.paths[0] != "/v1/traces" || s.headers[0].Get("X-Key") != "a b" || s.headers[0].Get("Content-Type") != "application/x-protobuf" {
 		t.Errorf("request to %s with %v", s.paths[0], s.headers[0])
 	}
+	checkFullSpans(t, s)
+}
+
+func checkFullSpans(t *testing.T, s *sink) {
+	t.Helper()
+	if len(s.requests) != 1 || len(s.requests[0].ResourceSpans) != 1 {
+		t.Fatalf("%d requests, want 1 with 1 resource", len(s.requests))
+	}
 	rs := s.requests[0].ResourceSpans[0]
 	resource := attributes(rs.Resource.Attributes)
 	if resource["service.name"] != "shop" || resource["team"] != "a,b" || resource["telemetry.sdk.language"] != "go" {

@@ -1,8 +1,10 @@
 package export
 
 import (
+	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -13,7 +15,8 @@ import (
 // otlpConfig is what the variables OTEL_EXPORTER_OTLP_* say for one signal
 // (protocol/exporter.md).
 type otlpConfig struct {
-	endpoint *url.URL
+	protocol string   // grpc, http/protobuf or http/json
+	endpoint *url.URL // of gRPC, without a path
 	headers  http.Header
 	timeout  time.Duration
 	gzip     bool
@@ -23,29 +26,36 @@ type otlpConfig struct {
 // tlsFiles names PEM files; empty names stand for the system's defaults.
 type tlsFiles struct{ authorities, certificate, key string }
 
-const defaultEndpoint = "http://localhost:4318"
-
 // otlpVariable returns the signal's own variable, else the one for all signals.
 func (s *signal) otlpVariable(suffix string) (name, value string) {
 	return env.First("OTEL_EXPORTER_OTLP_"+s.env+"_"+suffix, "OTEL_EXPORTER_OTLP_"+suffix)
 }
 
+// otlpEnum is otlpVariable for one of a set of known values, the first of which is
+// the default.
+func (s *signal) otlpEnum(suffix string, known ...string) string {
+	name, v := s.otlpVariable(suffix)
+	if v == "" {
+		return known[0]
+	}
+	if v := strings.ToLower(v); slices.Contains(known, v) {
+		return v
+	}
+	env.Bad(name, v, known[0])
+	return known[0]
+}
+
 func (s *signal) otlpFromEnv() otlpConfig {
 	c := otlpConfig{
-		endpoint: s.endpointFromEnv(),
+		protocol: s.otlpEnum("PROTOCOL", "http/protobuf", "http/json", "grpc"),
 		headers:  s.headersFromEnv(),
-		timeout:  env.Millis("OTEL_EXPORTER_OTLP_"+s.env+"_TIMEOUT", env.Millis("OTEL_EXPORTER_OTLP_TIMEOUT", 10*time.Second)),
+		timeout:  env.Timeout("OTEL_EXPORTER_OTLP_"+s.env+"_TIMEOUT", env.Timeout("OTEL_EXPORTER_OTLP_TIMEOUT", 10*time.Second)),
+		gzip:     s.otlpEnum("COMPRESSION", "none", "gzip") == "gzip",
 	}
-	switch name, v := s.otlpVariable("COMPRESSION"); v {
-	case "gzip":
-		c.gzip = true
-	case "", "none":
-	default:
-		env.Bad(name, v, "none")
-	}
-	if name, v := s.otlpVariable("PROTOCOL"); v != "" && v != "http/protobuf" {
-		report.Once("env "+name, "%s=%s is not supported, sending %s as http/protobuf to %s",
-			name, v, s.items, c.endpoint.Redacted())
+	if c.protocol == "grpc" {
+		c.endpoint = s.grpcEndpointFromEnv()
+	} else {
+		c.endpoint = s.httpEndpointFromEnv()
 	}
 	_, c.tls.authorities = s.otlpVariable("CERTIFICATE")
 	_, c.tls.certificate = s.otlpVariable("CLIENT_CERTIFICATE")
@@ -53,10 +63,12 @@ func (s *signal) otlpFromEnv() otlpConfig {
 	return c
 }
 
-// endpointFromEnv returns where to send the signal: the signal's own variable is
+const defaultEndpoint = "http://localhost:4318"
+
+// httpEndpointFromEnv returns where to send the signal: the signal's own variable is
 // taken as it is, to the one for all signals the signal's path is added
 // (protocol/exporter.md#endpoint-urls-for-otlphttp).
-func (s *signal) endpointFromEnv() *url.URL {
+func (s *signal) httpEndpointFromEnv() *url.URL {
 	name := "OTEL_EXPORTER_OTLP_" + s.env + "_ENDPOINT"
 	if v := env.String(name, ""); v != "" {
 		if u := parseEndpoint(v); u != nil {
@@ -77,10 +89,54 @@ func (s *signal) endpointFromEnv() *url.URL {
 	return parseEndpoint(defaultEndpoint).JoinPath(s.path)
 }
 
+const (
+	defaultGRPCEndpoint = "http://localhost:4317"
+	grpcPort            = "4317"
+)
+
+// grpcEndpointFromEnv returns whom to call. The scheme says whether the connection is
+// secure; without one OTEL_EXPORTER_OTLP_INSECURE does
+// (protocol/exporter.md#configuration-options).
+func (s *signal) grpcEndpointFromEnv() *url.URL {
+	for _, name := range []string{"OTEL_EXPORTER_OTLP_" + s.env + "_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT"} {
+		v := env.String(name, "")
+		if v == "" {
+			continue
+		}
+		if u := s.parseGRPCEndpoint(v); u != nil {
+			return u
+		}
+		report.Once("env "+name, "%s is not a http or https URL, nor host:port, ignoring it", name)
+	}
+	return parseEndpoint(defaultGRPCEndpoint)
+}
+
+func (s *signal) parseGRPCEndpoint(v string) *url.URL {
+	if strings.Contains(v, "://") {
+		u := parseEndpoint(v)
+		if u != nil {
+			u = &url.URL{Scheme: u.Scheme, Host: u.Host}
+		}
+		return u
+	}
+	scheme := "https"
+	if s.otlpEnum("INSECURE", "false", "true") == "true" {
+		scheme = "http"
+	}
+	u := parseEndpoint(scheme + "://" + v)
+	if u == nil || u.Path != "" || u.RawQuery != "" || u.User != nil {
+		return nil
+	}
+	if u.Port() == "" {
+		u.Host = net.JoinHostPort(u.Hostname(), grpcPort)
+	}
+	return u
+}
+
 // parseEndpoint returns nil for what is not a http or https URL with a host.
 func parseEndpoint(v string) *url.URL {
 	u, err := url.Parse(v)
-	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+	if err != nil || u.Hostname() == "" || u.Scheme != "http" && u.Scheme != "https" {
 		return nil
 	}
 	return u

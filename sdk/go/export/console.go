@@ -36,3 +36,5 @@ func (c *console) export(_ context.Context, payload []byte) result {
 	}
 	return r
 }
+
+func (c *console) release() {}

@@ -53,7 +53,11 @@ func (s *signal) newExporter(kind string) exporter {
 	if kind == "console" {
 		return newConsole(s)
 	}
-	return newHTTPExporter(s.otlpFromEnv())
+	c := s.otlpFromEnv()
+	if c.protocol == "grpc" {
+		return newGRPCExporter(s, c)
+	}
+	return newHTTPExporter(s, c)
 }
 
 // finals are what Flush calls besides the queues' pipelines.
@@ -71,7 +75,8 @@ func onFlush(f func(ctx context.Context)) {
 }
 
 // Flush ships what there is of all signals. It returns when that is done, at once
-// when nobody answers, and after longest in any case.
+// when nobody answers, and after longest in any case. It reports what was lost, if
+// anything was.
 func Flush(longest time.Duration) {
 	finals.Lock()
 	work := slices.Clone(finals.list)
@@ -101,8 +106,10 @@ func Flush(longest time.Duration) {
 		select {
 		case <-done:
 		case <-ctx.Done():
-			return
 		}
+	}
+	for _, q := range pipelines {
+		q.reportLoss()
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 type exporter interface {
 	name() string // where to, for messages
 	export(ctx context.Context, payload []byte) result
+	release() // what is held between requests
 }
 
 // outcome says what became of a request.

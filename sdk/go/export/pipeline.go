@@ -119,6 +119,9 @@ func (p *pipeline) flush(ctx context.Context) {
 		return
 	}
 	p.holdOff(p.ship(ctx, true))
+	for _, e := range p.exporters {
+		e.release()
+	}
 	p.turn <- struct{}{}
 	p.next()
 }

@@ -33,6 +33,8 @@ func (b *backend) export(_ context.Context, payload []byte) result {
 	return r
 }
 
+func (b *backend) release() {}
+
 func (b *backend) attempts() int {
 	b.mu.Lock()
 	defer b.mu.Unlock()

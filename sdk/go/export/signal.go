@@ -8,6 +8,7 @@ import (
 	"go.weft.dev/sdk/internal/env"
 	"go.weft.dev/sdk/internal/otlpjson"
 	"go.weft.dev/sdk/internal/queue"
+	"go.weft.dev/sdk/internal/report"
 	"go.weft.dev/sdk/resource"
 )
 
@@ -16,6 +17,7 @@ import (
 type signal struct {
 	env      string   // as in OTEL_EXPORTER_OTLP_TRACES_ENDPOINT
 	path     string   // of OTLP/HTTP, relative to the base endpoint
+	method   string   // of OTLP/gRPC
 	items    string   // what a person calls its items
 	exporter string   // the default of OTEL_<env>_EXPORTER
 	others   []string // exporters of OTEL_<env>_EXPORTER that are made elsewhere
@@ -23,10 +25,16 @@ type signal struct {
 }
 
 var (
-	traces = signal{env: "TRACES", path: "v1/traces", items: "spans", exporter: "otlp", message: otlpjson.Traces}
+	traces = signal{
+		env: "TRACES", items: "spans", exporter: "otlp", message: otlpjson.Traces,
+		path: "v1/traces", method: "/opentelemetry.proto.collector.trace.v1.TraceService/Export",
+	}
 
 	// Logs are opt-in: their default is not that of the specification.
-	logs = signal{env: "LOGS", path: "v1/logs", items: "log records", exporter: "none", message: otlpjson.Logs}
+	logs = signal{
+		env: "LOGS", items: "log records", exporter: "none", message: otlpjson.Logs,
+		path: "v1/logs", method: "/opentelemetry.proto.collector.logs.v1.LogsService/Export",
+	}
 )
 
 // queued is a signal whose items wait in a queue until they are shipped. Its timer
@@ -123,4 +131,15 @@ func (q *queued) stats() Stats {
 		Queued: int64(p.queue.Len()), Exported: p.exported.Load(),
 		Dropped: p.queue.Dropped(), Failed: p.failed.Load(),
 	}
+}
+
+// reportLoss says, once, how much did not arrive by the end of the program, if more
+// than a backend that is out of reach is to blame: that was reported.
+func (q *queued) reportLoss() {
+	s := q.stats()
+	if s.Dropped == 0 && s.Failed == 0 {
+		return
+	}
+	report.Once("lost "+q.signal.env, "of %d %s, %d were dropped for want of room, %d were not accepted, %d are still waiting",
+		s.Queued+s.Exported+s.Dropped+s.Failed, q.signal.items, s.Dropped, s.Failed, s.Queued)
 }

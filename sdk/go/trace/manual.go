@@ -13,28 +13,7 @@ type Options struct {
 	NewRoot bool      // it has no parent, whatever the context carries
 }
 
-// A manual span is one that the program itself starts. Its parent is what the context
-// says that the program passes on: the goroutine's current span counts only where it is
-// not manual, so that manual spans nest as they do without weaving.
-
-// ManualParent is Parent for a manual span.
-func ManualParent(ctx context.Context) *Span {
-	cur, _, ok := local()
-	if !ok {
-		return nil
-	}
-	return manualParent(FromContext(ctx), cur)
-}
-
-func manualParent(explicit, cur *Span) *Span {
-	p := choose(explicit, cur)
-	if p == nil || !p.manual || explicit != nil && p.equals(explicit) {
-		return p
-	}
-	return explicit
-}
-
-// StartWith starts a manual span; else it is as Start.
+// StartWith is Start with more to choose.
 func (sc *Scope) StartWith(ctx context.Context, name string, o Options) (*Span, context.Context) {
 	p := current()
 	cur, user, ok := local()
@@ -43,13 +22,12 @@ func (sc *Scope) StartWith(ctx context.Context, name string, o Options) (*Span, 
 	}
 	var parent *Span
 	if !o.NewRoot {
-		parent = manualParent(FromContext(ctx), cur)
+		parent = choose(FromContext(ctx), cur)
 	}
 	s := sc.start(p, ctx, parent, SpanContext{}, name, o.Kind, cur, user)
 	if s == nil {
 		return nil, ctx
 	}
-	s.manual = true
 	if r := s.recordingLock(); r != nil {
 		if !o.Time.IsZero() {
 			r.start = o.Time.UnixNano() - s.root.anchor
