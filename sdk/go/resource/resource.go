@@ -3,88 +3,68 @@
 package resource
 
 import (
-	"maps"
 	"net/url"
-	"os"
-	"path/filepath"
-	"runtime"
-	"slices"
 	"strings"
 	"sync"
 	"unicode/utf8"
 
-	"go.weft.dev/sdk/attribute"
 	"go.weft.dev/sdk/internal/env"
 	"go.weft.dev/sdk/internal/queue"
 	"go.weft.dev/sdk/internal/report"
-	"go.weft.dev/sdk/internal/wire"
 )
 
 // Encoded returns the Resource message (opentelemetry/proto/resource/v1). It is
 // made once; the caller must not change it.
-func Encoded() []byte { return encoded() }
-
-var encoded = sync.OnceValue(func() []byte { return encode(detect()) })
-
-const tagAttributes = 1<<3 | wire.Bytes
-
-func encode(attributes map[string]any) []byte {
-	var b []byte
-	for _, name := range slices.Sorted(maps.Keys(attributes)) {
-		key := attribute.NewKey(name)
-		switch v := attributes[name].(type) {
-		case string:
-			b = attribute.AppendString(b, tagAttributes, key, v)
-		case int:
-			b = attribute.AppendInt(b, tagAttributes, key, int64(v))
-		}
-	}
-	return b
+func Encoded() []byte {
+	encodeOnce.Do(func() { encoded = encode(describe(thisProcess())) })
+	return encoded
 }
 
-// detect returns the resource's attributes, with values of type string or int.
-// What the environment says takes precedence. The command line is left out: it
-// may hold secrets.
-func detect() map[string]any {
-	executable := executableName()
-	r := map[string]any{
-		"service.name":                "unknown_service:" + executable,
-		"telemetry.sdk.name":          "weft",
-		"telemetry.sdk.language":      "go",
-		"telemetry.sdk.version":       queue.Version,
-		"telemetry.distro.name":       "weft",
-		"telemetry.distro.version":    queue.Version,
-		"process.pid":                 os.Getpid(),
-		"process.executable.name":     executable,
-		"process.runtime.name":        "go",
-		"process.runtime.version":     runtime.Version(),
-		"process.runtime.description": "go version " + runtime.Version() + " " + runtime.GOOS + "/" + runtime.GOARCH,
-		"os.type":                     osType(),
-		"host.arch":                   hostArch(),
+var (
+	encodeOnce sync.Once
+	encoded    []byte
+)
+
+// attributes are those of a resource, with values as config.Attribute has.
+type attributes map[string]any
+
+// set sets an attribute to a text, unless that is empty.
+func (a attributes) set(name, value string) {
+	if value != "" {
+		a[name] = value
 	}
-	if host, err := os.Hostname(); err == nil {
-		r["host.name"] = host
-	}
-	const name = "OTEL_RESOURCE_ATTRIBUTES"
-	given, ok := parse(env.String(name, ""))
+}
+
+// describe returns the attributes of the resource. What is configured takes
+// precedence over what is detected.
+func describe(p *process) attributes {
+	a := detect(p)
+	executable := p.executableName()
+	a.set("telemetry.sdk.name", "weft")
+	a.set("telemetry.sdk.language", "go")
+	a.set("telemetry.sdk.version", queue.Version)
+	a.set("telemetry.distro.name", "weft")
+	a.set("telemetry.distro.version", queue.Version)
+
+	const list = "OTEL_RESOURCE_ATTRIBUTES"
+	given, ok := parse(env.String(list, ""))
 	if !ok {
-		report.Once("env "+name, "%s is not a list of key=value, ignoring it", name)
+		report.Once("env "+list, "%s is not a list of key=value, ignoring it", env.Origin(list))
 	}
-	for k, v := range given {
-		r[k] = v
+	for name, value := range given {
+		a[name] = value
 	}
-	if service := env.String("OTEL_SERVICE_NAME", ""); service != "" {
-		r["service.name"] = service
+	for _, attribute := range env.ResourceAttributes() {
+		a[attribute.Name] = attribute.Value
 	}
-	return r
-}
-
-func executableName() string {
-	path, err := os.Executable()
-	if err != nil {
-		path = os.Args[0]
+	a.set("service.name", env.String("OTEL_SERVICE_NAME", ""))
+	if a["service.name"] == nil || a["service.name"] == "" {
+		a["service.name"] = strings.TrimSuffix("unknown_service:"+executable, ":")
 	}
-	return filepath.Base(path)
+	if env.String("OTEL_ENTITIES", "") != "" {
+		report.Once("env OTEL_ENTITIES", "OTEL_ENTITIES is not supported, ignoring it")
+	}
+	return a
 }
 
 // parse reads key=value pairs whose keys and values are percent-encoded. Any
@@ -105,28 +85,4 @@ func parse(list string) (map[string]string, bool) {
 		attributes[key] = value
 	}
 	return attributes, true
-}
-
-// osType is the value of os.type for GOOS.
-func osType() string {
-	switch runtime.GOOS {
-	case "dragonfly":
-		return "dragonflybsd"
-	case "zos":
-		return "z_os"
-	default:
-		return runtime.GOOS
-	}
-}
-
-// hostArch is the value of host.arch for GOARCH.
-func hostArch() string {
-	switch runtime.GOARCH {
-	case "386":
-		return "x86"
-	case "arm":
-		return "arm32"
-	default:
-		return runtime.GOARCH
-	}
 }

@@ -2,7 +2,9 @@ package resource
 
 import (
 	"maps"
+	"os"
 	"testing"
+	"unicode/utf8"
 )
 
 func TestParse(t *testing.T) {
@@ -29,18 +31,104 @@ func TestParse(t *testing.T) {
 	}
 }
 
+func FuzzParse(f *testing.F) {
+	f.Add("a=1, b%2c=%3D,,")
+	f.Fuzz(func(t *testing.T, list string) {
+		attributes, ok := parse(list)
+		if ok == (attributes == nil) {
+			t.Errorf("%q gives %v, %t", list, attributes, ok)
+		}
+		for k, v := range attributes {
+			if k == "" || !utf8.ValidString(k) || !utf8.ValidString(v) {
+				t.Errorf("%q has %q=%q", list, k, v)
+			}
+		}
+	})
+}
+
 func TestPrecedence(t *testing.T) {
-	t.Setenv("OTEL_RESOURCE_ATTRIBUTES", "service.name=listed,host.name=given")
-	if r := detect(); r["service.name"] != "listed" || r["host.name"] != "given" {
+	p := thisProcess()
+	t.Setenv("OTEL_RESOURCE_ATTRIBUTES", "service.name=listed,host.name=given,service.instance.id=mine")
+	if r := describe(p); r["service.name"] != "listed" || r["host.name"] != "given" || r["service.instance.id"] != "mine" {
 		t.Errorf("resource %v", r)
 	}
 	t.Setenv("OTEL_SERVICE_NAME", "named")
-	if r := detect(); r["service.name"] != "named" {
+	if r := describe(p); r["service.name"] != "named" {
 		t.Errorf("resource %v", r)
 	}
 	t.Setenv("OTEL_RESOURCE_ATTRIBUTES", "not a list")
 	t.Setenv("OTEL_SERVICE_NAME", "")
-	if got, want := detect()["service.name"], "unknown_service:"+executableName(); got != want {
+	if got, want := describe(p)["service.name"], "unknown_service:"+p.executableName(); got != want {
 		t.Errorf("service.name %q, want %q", got, want)
+	}
+	p.executable = ""
+	if got, want := describe(p)["service.name"], "unknown_service"; got != want {
+		t.Errorf("service.name %q, want %q", got, want)
+	}
+}
+
+func TestDetectorsAreChosen(t *testing.T) {
+	always := []string{
+		"service.name", "telemetry.sdk.name", "telemetry.sdk.language", "telemetry.sdk.version",
+		"telemetry.distro.name", "telemetry.distro.version",
+	}
+	for variable, more := range map[string][]string{
+		"none":           nil,
+		"nonsense":       nil,
+		"none,cloud,vcs": nil,
+		"Service":        {"service.instance.id"},
+		"host,nonsense":  {"host.name", "host.arch", "os.type"},
+	} {
+		t.Setenv(detectorsVariable, variable)
+		p := &process{getenv: func(string) string { return "" }, root: t.TempDir(), hostname: "h", goos: "plan9", executable: "x"}
+		got := describe(p)
+		want := map[string]bool{}
+		for _, name := range append(always, more...) {
+			want[name] = true
+		}
+		for name := range got {
+			if !want[name] {
+				t.Errorf("%s gives %s", variable, name)
+			}
+			delete(want, name)
+		}
+		if len(want) > 0 {
+			t.Errorf("%s does not give %v", variable, want)
+		}
+	}
+}
+
+func TestMatches(t *testing.T) {
+	for _, tt := range []struct {
+		pattern, name string
+		want          bool
+	}{
+		{"*", "", true}, {"*", "a.b", true}, {"", "", true}, {"", "a", false}, {"a", "a", true}, {"a", "A", false},
+		{"process.*", "process.pid", true}, {"process.*", "process", false}, {"*.id", "host.id", true}, {"*.id", "host.idx", false},
+		{"h?st.*", "host.name", true}, {"?", "", false}, {"a*b*c", "aXbYbc", true}, {"a*b*c", "aXbYb", false}, {"**", "x", true},
+	} {
+		if got := matches(tt.pattern, tt.name); got != tt.want {
+			t.Errorf("matches(%q, %q) is %t", tt.pattern, tt.name, got)
+		}
+	}
+}
+
+func BenchmarkDescribe(b *testing.B) {
+	b.ReportAllocs()
+	for range b.N {
+		encode(describe(thisProcess()))
+	}
+}
+
+func TestReadIsBounded(t *testing.T) {
+	p := &process{root: t.TempDir()}
+	if err := os.WriteFile(p.root+"/large", make([]byte, maxFile+1), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if got := len(p.read("/large")); got != maxFile {
+		t.Errorf("%d bytes, want %d", got, maxFile)
+	}
+	if got := p.read("/"); got != "" {
+		t.Errorf("a folder holds %q", got)
 	}
 }
