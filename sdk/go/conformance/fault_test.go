@@ -4,6 +4,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -110,19 +111,105 @@ func TestAnswers(t *testing.T) {
 // A backend that accepts connections and says nothing holds up the end of the
 // program for as long as Flush allows, and no longer.
 func TestBackendHangs(t *testing.T) {
-	t.Parallel()
+	for _, protocol := range []string{"http/protobuf", "grpc"} {
+		t.Run(protocol, func(t *testing.T) {
+			t.Parallel()
+			l, err := net.Listen("tcp", "127.0.0.1:0")
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer l.Close()
+			stdout, stderr := run(t, "many", nil, "COUNT=3", "OTEL_EXPORTER_OTLP_ENDPOINT=http://"+l.Addr().String(),
+				"OTEL_EXPORTER_OTLP_PROTOCOL="+protocol, "OTEL_EXPORTER_OTLP_TIMEOUT=100")
+			if want := "{Queued:3 Exported:0 Dropped:0 Failed:0}\n"; stdout != want {
+				t.Errorf("stats %s, want %s", stdout, want)
+			}
+			if strings.Count(stderr, "\n") != 1 {
+				t.Errorf("stderr %s", stderr)
+			}
+		})
+	}
+}
+
+// A connection on which a backend went silent is not used again.
+func TestSilentConnectionIsGivenUp(t *testing.T) {
+	for _, protocol := range []string{"http/protobuf", "grpc"} {
+		t.Run(protocol, func(t *testing.T) {
+			t.Parallel()
+			s := newSinkFor(t, protocol)
+			proxy := newProxy(t, s, func(first net.Conn) {
+				_, _ = io.Copy(io.Discard, first)
+			})
+			stdout, stderr := run(t, "retried", nil, "COUNT=3", "OTEL_EXPORTER_OTLP_PROTOCOL="+protocol,
+				"OTEL_EXPORTER_OTLP_ENDPOINT=http://"+proxy, "OTEL_BSP_SCHEDULE_DELAY=1", "OTEL_EXPORTER_OTLP_TIMEOUT=200")
+			checkRetried(t, s, stdout, stderr)
+		})
+	}
+}
+
+// A connection that is cut in the middle of a request is made again for the next.
+func TestConnectionIsCut(t *testing.T) {
+	for _, protocol := range []string{"http/protobuf", "grpc"} {
+		t.Run(protocol, func(t *testing.T) {
+			t.Parallel()
+			s := newSinkFor(t, protocol)
+			proxy := newProxy(t, s, func(first net.Conn) {
+				_, _ = first.Read(make([]byte, 100))
+				resetConnection(first)
+			})
+			stdout, stderr := run(t, "retried", nil, "COUNT=3", "OTEL_EXPORTER_OTLP_PROTOCOL="+protocol,
+				"OTEL_EXPORTER_OTLP_ENDPOINT=http://"+proxy, "OTEL_BSP_SCHEDULE_DELAY=1")
+			checkRetried(t, s, stdout, stderr)
+		})
+	}
+}
+
+func checkRetried(t *testing.T, s *sink, stdout, stderr string) {
+	t.Helper()
+	if want := "{Queued:0 Exported:3 Dropped:0 Failed:0}\n"; stdout != want || strings.Count(stderr, "\n") != 2 {
+		t.Errorf("stats %s, want %s; stderr %s", stdout, want, stderr)
+	}
+	if got := len(s.spans()); got != 3 {
+		t.Errorf("%d spans, want 3", got)
+	}
+}
+
+// newProxy returns the address of a proxy to s whose first connection is for
+// mistreat.
+func newProxy(t *testing.T, s *sink, mistreat func(first net.Conn)) string {
+	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer l.Close()
-	stdout, stderr := run(t, "many", nil, "COUNT=3", "OTEL_EXPORTER_OTLP_ENDPOINT=http://"+l.Addr().String(),
-		"OTEL_EXPORTER_OTLP_TIMEOUT=100")
-	if want := "{Queued:3 Exported:0 Dropped:0 Failed:0}\n"; stdout != want {
-		t.Errorf("stats %s, want %s", stdout, want)
-	}
-	if strings.Count(stderr, "\n") != 1 {
-		t.Errorf("stderr %s", stderr)
+	t.Cleanup(func() { l.Close() })
+	go func() {
+		for first := true; ; first = false {
+			from, err := l.Accept()
+			if err != nil {
+				return
+			}
+			if first {
+				go mistreat(from)
+				continue
+			}
+			to, err := net.Dial("tcp", strings.TrimPrefix(s.URL, "http://"))
+			if err != nil {
+				from.Close()
+				return
+			}
+			go pipe(from, to)
+			go pipe(to, from)
+		}
+	}()
+	return l.Addr().String()
+}
+
+// resetConnection closes a connection in the way that the other side cannot overlook.
+func resetConnection(c net.Conn) {
+	if c, ok := c.(*net.TCPConn); ok {
+		_ = c.SetLinger(0)
+		c.Close()
 	}
 }
 
@@ -131,4 +218,60 @@ func pipe(from, to net.Conn) {
 	_, _ = io.Copy(to, from)
 	from.Close()
 	to.Close()
+}
+
+// newSinkFor returns a backend for a protocol.
+func newSinkFor(t *testing.T, protocol string) *sink {
+	t.Helper()
+	if protocol == "grpc" {
+		return newGRPCSink(t, nil).sink
+	}
+	return newSink(t)
+}
+
+// A disk that is full, and a reader that is gone, are told once each.
+func TestConsoleCannotBeWritten(t *testing.T) {
+	t.Parallel()
+	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
+	if err != nil {
+		t.Skip("this system has no /dev/full")
+	}
+	defer full.Close()
+	read, write, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	read.Close()
+	defer write.Close()
+	for why, out := range map[string]*os.File{"no space left on device": full, "broken pipe": write} {
+		cmd := program(t, "toStderr", nil, "OTEL_TRACES_EXPORTER=console")
+		var stderr strings.Builder
+		cmd.Stdout, cmd.Stderr = out, &stderr
+		if err := cmd.Run(); err != nil {
+			t.Errorf("%s: %v", why, err)
+		}
+		want := "weft: standard output did not accept all spans: " + why + "\n" +
+			"weft: of 3 spans, 0 were dropped for want of room, 3 were not accepted, 0 are still waiting\n" +
+			"{Queued:3 Exported:0 Dropped:0 Failed:0}\n{Queued:0 Exported:0 Dropped:0 Failed:6}\n"
+		if got := stderr.String(); got != want {
+			t.Errorf("stderr %s, want %s", got, want)
+		}
+	}
+}
+
+// Nothing of the runtime is left once all is flushed, whatever the way it went.
+func TestNoGoroutineIsLeft(t *testing.T) {
+	for _, tt := range []struct{ protocol, variable string }{
+		{"http/protobuf", ""}, {"http/json", ""}, {"grpc", ""},
+		{"http/protobuf", "OTEL_TRACES_EXPORTER=console"},
+		{"http/protobuf", "OTEL_EXPORTER_OTLP_ENDPOINT=http://" + refusing(t)},
+		{"grpc", "OTEL_EXPORTER_OTLP_ENDPOINT=http://" + refusing(t)},
+	} {
+		t.Run(tt.protocol+" "+tt.variable, func(t *testing.T) {
+			t.Parallel()
+			s := newSinkFor(t, tt.protocol)
+			// The goroutines that wait for signals stay.
+			run(t, "goroutines", s, "WEFT_SIGNALS=off", "OTEL_EXPORTER_OTLP_PROTOCOL="+tt.protocol, tt.variable)
+		})
+	}
 }

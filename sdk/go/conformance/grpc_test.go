@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
-	"net"
 	"net/url"
 	"os"
 	"strings"
@@ -185,52 +184,4 @@ func TestGRPCToAnotherServer(t *testing.T) {
 	if want := "{Queued:3 Exported:0 Dropped:0 Failed:0}\n"; stdout != want || strings.Count(stderr, "\n") != 1 {
 		t.Errorf("stats %s, want %s; stderr %s", stdout, want, stderr)
 	}
-}
-
-// A connection that is cut in the middle of a call is made again for the next.
-func TestGRPCConnectionIsCut(t *testing.T) {
-	t.Parallel()
-	s := newGRPCSink(t, nil)
-	proxy := newCuttingProxy(t, strings.TrimPrefix(s.URL, "http://"))
-	stdout, stderr := run(t, "retried", nil, "COUNT=3", "OTEL_EXPORTER_OTLP_PROTOCOL=grpc",
-		"OTEL_EXPORTER_OTLP_ENDPOINT=http://"+proxy, "OTEL_BSP_SCHEDULE_DELAY=1")
-	if want := "{Queued:0 Exported:3 Dropped:0 Failed:0}\n"; stdout != want || strings.Count(stderr, "\n") != 2 {
-		t.Errorf("stats %s, want %s; stderr %s", stdout, want, stderr)
-	}
-	if got := len(s.spans()); got != 3 {
-		t.Errorf("%d spans, want 3", got)
-	}
-}
-
-// newCuttingProxy returns the address of a proxy to target that resets its first
-// connection after what came first on it.
-func newCuttingProxy(t *testing.T, target string) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { l.Close() })
-	go func() {
-		for first := true; ; first = false {
-			from, err := l.Accept()
-			if err != nil {
-				return
-			}
-			if first {
-				_, _ = from.Read(make([]byte, 100))
-				_ = from.(*net.TCPConn).SetLinger(0)
-				from.Close()
-				continue
-			}
-			to, err := net.Dial("tcp", target)
-			if err != nil {
-				from.Close()
-				return
-			}
-			go pipe(from, to)
-			go pipe(to, from)
-		}
-	}()
-	return l.Addr().String()
 }

@@ -3,12 +3,16 @@
 package conformance
 
 import (
+	"context"
 	"errors"
 	"io"
+	"net/http"
 	"os/exec"
 	"strings"
 	"syscall"
 	"testing"
+
+	collectortrace "go.opentelemetry.io/proto/otlp/collector/trace/v1"
 )
 
 // ended waits for a program and returns its status.
@@ -111,5 +115,47 @@ func TestPanic(t *testing.T) {
 	}
 	if status := ended(t, cmd); status.ExitStatus() != 2 || !strings.HasPrefix(stderr.String(), "panic: as always\n") {
 		t.Errorf("status %#x, stderr %s", status, stderr.String())
+	}
+}
+
+// A signal that arrives while a request is on its way has it, and what came after it,
+// delivered before the program dies of the signal.
+func TestKilledDuringAnExport(t *testing.T) {
+	for _, protocol := range []string{"http/protobuf", "grpc"} {
+		t.Run(protocol, func(t *testing.T) {
+			t.Parallel()
+			arrived, answer := make(chan struct{}, 10), make(chan struct{})
+			var s *sink
+			if protocol == "grpc" {
+				s = newGRPCSink(t, func(context.Context, int) (*collectortrace.ExportTraceServiceResponse, error) {
+					arrived <- struct{}{}
+					<-answer
+					return nil, nil
+				}).sink
+			} else {
+				s = newSink(t)
+				s.answers(func(http.ResponseWriter, *http.Request) bool {
+					arrived <- struct{}{}
+					<-answer
+					return false
+				})
+			}
+			cmd := program(t, "second", s, "OTEL_EXPORTER_OTLP_PROTOCOL="+protocol, "OTEL_BSP_SCHEDULE_DELAY=0")
+			c := converse(t, cmd)
+			<-arrived
+			if line := c.ask(); line != "made\n" {
+				t.Fatal(line)
+			}
+			if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
+				t.Fatal(err)
+			}
+			close(answer)
+			if status := ended(t, cmd); !status.Signaled() || status.Signal() != syscall.SIGTERM {
+				t.Errorf("status %#x, want death by SIGTERM", status)
+			}
+			if got := len(s.spans()); got != 2 || len(s.requests) != 2 {
+				t.Errorf("%d spans in %d requests, want 2 in 2", got, len(s.requests))
+			}
+		})
 	}
 }

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"math"
 	"reflect"
-	"strings"
 	"testing"
 
 	collectorlogs "go.opentelemetry.io/proto/otlp/collector/logs/v1"
@@ -86,26 +85,60 @@ func (f *filler) value(d protoreflect.FieldDescriptor, empty func() protoreflect
 }
 
 // otlp turns what protojson writes into OTLP/JSON, in which ids are hexadecimal.
-func otlp(v any, key string) any {
+func otlp(v any) any {
+	return withIDs(v, "", func(id string) (string, error) {
+		b, err := base64.StdEncoding.DecodeString(id)
+		return hex.EncodeToString(b), err
+	})
+}
+
+// protoJSON is the inverse of otlp.
+func protoJSON(v any) any {
+	return withIDs(v, "", func(id string) (string, error) {
+		b, err := hex.DecodeString(id)
+		return base64.StdEncoding.EncodeToString(b), err
+	})
+}
+
+// withIDs replaces the ids in v, the value of the member key.
+func withIDs(v any, key string, replace func(id string) (string, error)) any {
 	switch v := v.(type) {
 	case map[string]any:
 		for k, e := range v {
-			v[k] = otlp(e, k)
+			v[k] = withIDs(e, k, replace)
 		}
 	case []any:
 		for i, e := range v {
-			v[i] = otlp(e, key)
+			v[i] = withIDs(e, key, replace)
 		}
 	case string:
-		if key == "traceId" || strings.HasSuffix(strings.ToLower(key), "spanid") {
-			b, err := base64.StdEncoding.DecodeString(v)
+		if key == "traceId" || key == "spanId" || key == "parentSpanId" {
+			id, err := replace(v)
 			if err != nil {
 				panic(err)
 			}
-			return hex.EncodeToString(b)
+			return id
 		}
 	}
 	return v
+}
+
+// protobufOf returns a request for traces that came in OTLP/JSON.
+func protobufOf(t *testing.T, body []byte) []byte {
+	t.Helper()
+	reference, err := json.Marshal(protoJSON(decodeJSON(t, body)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	request := &collectortrace.ExportTraceServiceRequest{}
+	if err := protojson.Unmarshal(reference, request); err != nil {
+		t.Fatalf("%v: %s", err, body)
+	}
+	encoded, err := proto.Marshal(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return encoded
 }
 
 func decodeJSON(t *testing.T, b []byte) any {
@@ -145,7 +178,7 @@ func TestOTLPJSON(t *testing.T) {
 					t.Fatal(err)
 				}
 				got := otlpjson.Append(nil, encoded, tt.message)
-				if want := otlp(decodeJSON(t, reference), ""); !reflect.DeepEqual(decodeJSON(t, got), want) {
+				if want := otlp(decodeJSON(t, reference)); !reflect.DeepEqual(decodeJSON(t, got), want) {
 					t.Fatalf("got %.3000s\nwant %.3000s", got, reference)
 				}
 			}

@@ -54,6 +54,9 @@ func newSink(t *testing.T) *sink {
 			return
 		}
 		request := &collectortrace.ExportTraceServiceRequest{}
+		if r.Header.Get("Content-Type") == "application/json" {
+			payload = protobufOf(t, payload)
+		}
 		if err := (proto.UnmarshalOptions{DiscardUnknown: false}).Unmarshal(payload, request); err != nil {
 			t.Errorf("payload does not decode: %v", err)
 		}
@@ -150,7 +153,8 @@ func program(t *testing.T, name string, s *sink, variables ...string) *exec.Cmd 
 			cmd.Env = append(cmd.Env, v)
 		}
 	}
-	cmd.Env = append(cmd.Env, programVariable+"="+name)
+	// The race detector lets programs sleep for a second at their end.
+	cmd.Env = append(cmd.Env, programVariable+"="+name, "GORACE=atexit_sleep_ms=0")
 	if s != nil {
 		cmd.Env = append(cmd.Env, "OTEL_EXPORTER_OTLP_ENDPOINT="+s.URL)
 	}
