@@ -37,6 +37,10 @@ func init() {
 		"panic":       panicking,
 
 		"every span": everySpan,
+
+		"environment": environment,
+		"unflushed":   unflushed,
+		"crowded":     crowded,
 	}
 }
 

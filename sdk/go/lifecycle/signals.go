@@ -4,7 +4,6 @@ import (
 	"os"
 	"os/signal"
 	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -30,8 +29,12 @@ func init() { export.OnStart(start) }
 // first. It is called with the first item to ship, and not at all when there is
 // no exporter or WEFT_SIGNALS is off.
 func start() {
-	if strings.EqualFold(env.String("WEFT_SIGNALS", "on"), "off") {
+	switch v := env.Enum("WEFT_SIGNALS", "on"); v {
+	case "on":
+	case "off":
 		return
+	default:
+		env.Bad("WEFT_SIGNALS", v, "on")
 	}
 	watch.mu.Lock()
 	defer watch.mu.Unlock()
