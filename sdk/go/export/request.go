@@ -43,7 +43,10 @@ func nextBatch(chunks []queue.Chunk, most int) (batch, []queue.Chunk) {
 	var b batch
 	for len(chunks) > 0 && b.items < most {
 		c := &chunks[0]
-		n, items := cut(c.Bytes, most-b.items, maxRequest-b.bytes, b.items == 0)
+		n, items := len(c.Bytes), c.Items
+		if items > most-b.items || n > maxRequest-b.bytes {
+			n, items = cut(c.Bytes, most-b.items, maxRequest-b.bytes, b.items == 0)
+		}
 		if items == 0 {
 			break
 		}

@@ -3,6 +3,7 @@ package propagation
 import (
 	"context"
 	"maps"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -281,6 +282,23 @@ func BenchmarkInject(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		Inject(ctx, span, out)
+	}
+}
+
+func BenchmarkExtract(b *testing.B) {
+	use(b, formatTraceContext, formatBaggage)
+	var requests [1024]plain // of different ids: a processor learns those that come again
+	for i := range requests {
+		sc := trace.SpanContext{Flags: trace.FlagSampled}
+		for j := range sc.TraceID {
+			sc.TraceID[j] = byte(rand.Uint32())
+		}
+		copy(sc.SpanID[:], sc.TraceID[:])
+		requests[i] = plain{"traceparent": formatTraceparent(sc)}
+	}
+	b.ReportAllocs()
+	for i := 0; b.Loop(); i++ {
+		Extract(requests[i%len(requests)])
 	}
 }
 

@@ -3,7 +3,6 @@
 package httpconv
 
 import (
-	"net"
 	"strconv"
 	"strings"
 	"sync"
@@ -98,17 +97,43 @@ func versionOf(major, minor int) string {
 	return strconv.Itoa(major) + "." + strconv.Itoa(minor)
 }
 
-// splitHost takes a port from a host, -1 where there is none.
+// splitHost takes a port from a host, -1 where there is none. Unlike net.SplitHostPort it makes no
+// error of a host without one, which would cost more than all the rest.
 func splitHost(hostport string) (string, int) {
-	host, port, err := net.SplitHostPort(hostport)
-	if err != nil {
-		return strings.Trim(hostport, "[]"), -1
+	host, port := hostport, ""
+	if i := strings.LastIndexByte(hostport, ':'); i >= 0 {
+		switch {
+		case hostport[0] == '[':
+			if i > 0 && hostport[i-1] == ']' {
+				host, port = hostport[:i], hostport[i+1:]
+			}
+		case strings.IndexByte(hostport, ':') == i:
+			host, port = hostport[:i], hostport[i+1:]
+		}
 	}
-	n, err := strconv.ParseUint(port, 10, 16)
-	if err != nil {
-		return host, -1
+	if len(host) > 1 && host[0] == '[' && host[len(host)-1] == ']' {
+		host = host[1 : len(host)-1]
 	}
-	return host, int(n)
+	return host, portOf(port)
+}
+
+// portOf returns the number of a port, -1 where it is none.
+func portOf(digits string) int {
+	if digits == "" || len(digits) > 5 {
+		return -1
+	}
+	n := 0
+	for i := range len(digits) {
+		d := digits[i] - '0'
+		if d > 9 {
+			return -1
+		}
+		n = n*10 + int(d)
+	}
+	if n > 1<<16-1 {
+		return -1
+	}
+	return n
 }
 
 // defaultPort returns the port of a scheme, -1 where it has none.

@@ -1,6 +1,7 @@
 package httpconv
 
 import (
+	"maps"
 	"net/http"
 
 	"go.weft.dev/sdk/propagation"
@@ -63,7 +64,7 @@ func Inject(r *http.Request, span *trace.Span) *http.Request {
 	}
 	ctx := trace.ContextWithSpan(r.Context(), span)
 	out := r.WithContext(ctx)
-	out.Header = r.Header.Clone()
+	out.Header = maps.Clone(r.Header) // only whole fields are set
 	if out.Header == nil {
 		out.Header = make(http.Header, 1)
 	}

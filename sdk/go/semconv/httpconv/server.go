@@ -116,7 +116,7 @@ func (s *Server) setRequest(r *http.Request) {
 	if client != "" {
 		span.SetString(clientAddress, client)
 	}
-	if agent := r.UserAgent(); agent != "" {
+	if agent := first(r.Header, "User-Agent"); agent != "" {
 		span.SetString(userAgentOriginal, agent)
 	}
 	if version := versionOf(r.ProtoMajor, r.ProtoMinor); version != "" {
@@ -197,7 +197,7 @@ type forwarded struct{ client, host, proto string }
 
 // parseForwarded reads the first element of Forwarded (RFC 7239), else of X-Forwarded-*.
 func parseForwarded(h http.Header) (f forwarded) {
-	if list := h.Get("Forwarded"); list != "" {
+	if list := first(h, "Forwarded"); list != "" {
 		for pair := range strings.SplitSeq(firstOf(list), ";") {
 			name, value, _ := strings.Cut(strings.TrimSpace(pair), "=")
 			value = strings.Trim(value, `"`)
@@ -212,10 +212,19 @@ func parseForwarded(h http.Header) (f forwarded) {
 		}
 		return f
 	}
-	f.client, _ = splitHost(firstOf(h.Get("X-Forwarded-For")))
-	f.host = firstOf(h.Get("X-Forwarded-Host"))
-	f.proto = firstOf(h.Get("X-Forwarded-Proto"))
+	f.client, _ = splitHost(firstOf(first(h, "X-Forwarded-For")))
+	f.host = firstOf(first(h, "X-Forwarded-Host"))
+	f.proto = firstOf(first(h, "X-Forwarded-Proto"))
 	return f
+}
+
+// first returns the first value of a field by its canonical name. [http.Header.Get] would look at each
+// letter of the name first.
+func first(h http.Header, canonical string) string {
+	if values := h[canonical]; len(values) > 0 {
+		return values[0]
+	}
+	return ""
 }
 
 func firstOf(list string) string {
