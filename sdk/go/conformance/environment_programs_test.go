@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -14,6 +15,7 @@ import (
 	"go.weft.dev/sdk/lifecycle"
 	"go.weft.dev/sdk/log"
 	"go.weft.dev/sdk/propagation"
+	"go.weft.dev/sdk/semconv/httpconv"
 	"go.weft.dev/sdk/trace"
 )
 
@@ -61,6 +63,23 @@ func environment() {
 	}
 	slices.Sort(names)
 	fmt.Println("headers:", strings.Join(names, " "))
+
+	// Spans of which some stand for the same operation as another.
+	client, clientCtx := scopeA.Start(ctx, "client", trace.KindClient.Of(trace.Database))
+	inner, innerCtx := scopeA.Start(clientCtx, "inner", trace.KindClient.Of(trace.Database))
+	inner.End()
+	other, _ := scopeA.Start(innerCtx, "other", trace.KindClient.Of(trace.HTTP))
+	other.End()
+	client.End()
+	for _, method := range []string{"GET", "BREW"} {
+		request, _ := http.NewRequest(method, "http://localhost/", nil)
+		if server := httpconv.StartServer(scopeA, request); server != nil {
+			server.End(false)
+		}
+	}
+	failing, _ := scopeA.Start(ctx, "failing", trace.KindInternal)
+	failing.RecordError(errors.New("broken"))
+	failing.End()
 
 	if r := log.NewLogger("example/log", "").Begin(); r != nil {
 		for i := range many {

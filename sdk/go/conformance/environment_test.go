@@ -2,8 +2,13 @@ package conformance
 
 import (
 	"fmt"
+	"io/fs"
+	"maps"
 	"net"
+	"os"
 	"os/exec"
+	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -22,6 +27,7 @@ type variable struct {
 	program string   // "environment" unless it says otherwise
 	with    []string // other variables; DEAD as a value is an address where nobody answers
 	effect  func(*outcome) string
+	noisy   bool // the effect judges stderr
 	values  []value
 }
 
@@ -49,7 +55,7 @@ func (r *recorder) observe(t *testing.T, name string, variables ...string) *outc
 	}
 	defer dead.Close()
 	replace := strings.NewReplacer("BACKEND", r.URL, "HOST", host, "DEAD", "http://"+dead.Addr().String())
-	all := []string{"OTEL_EXPORTER_OTLP_ENDPOINT=" + r.URL}
+	all := []string{"OTEL_EXPORTER_OTLP_ENDPOINT=" + r.URL, "OTEL_METRICS_EXPORTER=none"}
 	for _, v := range variables {
 		all = append(all, replace.Replace(v))
 	}
@@ -74,7 +80,7 @@ func output(t *testing.T, cmd *exec.Cmd) (stdout, stderr string) {
 
 func TestEnvironment(t *testing.T) {
 	t.Parallel()
-	for _, v := range slices.Concat(general(), tracing(), batching(), limiting(), exporting(), logging()) {
+	for _, v := range variables() {
 		t.Run(v.name, func(t *testing.T) {
 			t.Parallel()
 			for _, value := range v.values {
@@ -82,6 +88,10 @@ func TestEnvironment(t *testing.T) {
 			}
 		})
 	}
+}
+
+func variables() []variable {
+	return slices.Concat(general(), tracing(), batching(), limiting(), exporting(), logging())
 }
 
 func check(t *testing.T, v variable, value value) {
@@ -95,6 +105,7 @@ func check(t *testing.T, v variable, value value) {
 		t.Errorf("%s=%q: %s, want %s\n%s", v.name, value.value, got, value.want, o.stderr)
 	}
 	switch {
+	case v.noisy:
 	case value.warns == "":
 		if o.stderr != "" {
 			t.Errorf("%s=%q: stderr %s", v.name, value.value, o.stderr)
@@ -122,8 +133,12 @@ func written(prefix string) func(*outcome) string {
 	}
 }
 
-func described(name string) func(*outcome) string {
-	return func(o *outcome) string { return fmt.Sprint(o.resource()[name]) }
+// gaveUp reports whether nobody's answer was waited for.
+func gaveUp(o *outcome) string {
+	if !strings.Contains(o.stderr, "deadline exceeded") {
+		return o.stderr
+	}
+	return "gave up in time"
 }
 
 func general() []variable {
@@ -172,6 +187,9 @@ func general() []variable {
 		{name: "OTEL_EXPERIMENTAL_CONFIG_FILE", effect: sent, values: []value{
 			{"", "200 roots", ""}, {"/no/such/file", "200 roots", "is now OTEL_CONFIG_FILE"},
 		}},
+		{name: "WEFT_SIGNALS", effect: sent, values: []value{
+			{"", "200 roots", ""}, {"Off", "200 roots", ""}, {"never", "200 roots", `cannot use "never", using on`},
+		}},
 		{name: "OTEL_PROPAGATORS", effect: written("headers:"), values: []value{
 			{"tracecontext", "traceparent", ""}, {"", "baggage traceparent", ""}, {"B3", "b3", ""},
 			{"b3multi,b3multi", "x-b3-sampled x-b3-spanid x-b3-traceid", ""}, {"jaeger", "uber-trace-id uberctx-k", ""},
@@ -204,6 +222,17 @@ func tracing() []variable {
 		{name: "OTEL_TRACES_SAMPLER_ARG", with: []string{"OTEL_TRACES_SAMPLER=parentbased_traceidratio"}, effect: sampled, values: []value{
 			{"", def, ""}, {"0", "no roots, 1 sampled, 0 not sampled", ""}, {"0.5", "some roots, 1 sampled, 0 not sampled", ""}, {"1.0", def, ""},
 			{"1.5", def, `cannot use "1.5", using 1.0`}, {"-1", def, `cannot use "-1"`}, {"half", def, `cannot use "half"`}, {"NaN", def, `cannot use "NaN"`},
+		}},
+		{name: "OTEL_INSTRUMENTATION_EXPERIMENTAL_SPAN_SUPPRESSION_STRATEGY", effect: func(o *outcome) string {
+			return fmt.Sprintf("%d client, %d inner, %d other", len(o.spans("client")), len(o.spans("inner")), len(o.spans("other")))
+		}, values: []value{
+			{"", "1 client, 0 inner, 1 other", ""}, {"semconv", "1 client, 0 inner, 1 other", ""}, {"Span-Kind", "1 client, 0 inner, 0 other", ""},
+			{"none", "1 client, 1 inner, 1 other", ""}, {"some", "1 client, 0 inner, 1 other", `cannot use "some", using semconv`},
+		}},
+		{name: "OTEL_INSTRUMENTATION_HTTP_KNOWN_METHODS", effect: func(o *outcome) string {
+			return fmt.Sprintf("%d GET, %d BREW, %d HTTP", len(o.spans("GET")), len(o.spans("BREW")), len(o.spans("HTTP")))
+		}, values: []value{
+			{"", "1 GET, 0 BREW, 1 HTTP", ""}, {"GET, BREW", "1 GET, 1 BREW, 0 HTTP", ""}, {",", "0 GET, 0 BREW, 2 HTTP", ""},
 		}},
 		{name: "OTEL_TRACES_EXPORTER", effect: func(o *outcome) string {
 			return fmt.Sprintf("%d sent, %d written", len(o.spans("root")), strings.Count(o.stdout, `"name":"root"`))
@@ -255,6 +284,9 @@ func batching() []variable {
 			variable{name: s.prefix + "_EXPORT_TIMEOUT", with: logs, effect: sent, values: []value{
 				{"", "200 roots", ""}, {"0", "200 roots", ""}, {"20000", "200 roots", ""}, {"soon", "200 roots", `cannot use "soon", using 30000`},
 			}},
+			variable{name: s.prefix + "_EXPORT_TIMEOUT", effect: gaveUp, noisy: true,
+				with:   append(slices.Clone(logs), "OTEL_EXPORTER_OTLP_ENDPOINT=DEAD", "OTEL_BSP_EXPORT_TIMEOUT=1", "OTEL_BLRP_EXPORT_TIMEOUT=1"),
+				values: []value{{"1", "gave up in time", ""}}},
 			variable{name: s.prefix + "_MAX_EXPORT_BATCH_SIZE", with: logs, effect: sent, values: []value{
 				{"0", "200 roots", `cannot use "0", using 512`}, {"a", "200 roots", `cannot use "a", using 512`},
 			}},
@@ -266,7 +298,7 @@ func batching() []variable {
 				values: []value{{"", "2048", ""}, {"100", "100", ""}}},
 		)
 	}
-	return append(all, variable{name: "OTEL_BSP_MAX_EXPORT_BATCH_SIZE", effect: largest, values: []value{{"", "203", ""}, {"7", "7", ""}}})
+	return append(all, variable{name: "OTEL_BSP_MAX_EXPORT_BATCH_SIZE", effect: largest, values: []value{{"", "208", ""}, {"7", "7", ""}}})
 }
 
 func limiting() []variable {
@@ -356,6 +388,8 @@ func exporting() []variable {
 				{"", "200 roots", ""}, {"0", "200 roots", ""}, {"20000", "200 roots", ""}, {"soon", "200 roots", `cannot use "soon", using 10000`},
 				{"-1", "200 roots", `cannot use "-1", using 10000`},
 			}},
+			variable{name: prefix + "TIMEOUT", with: []string{"OTEL_EXPORTER_OTLP_ENDPOINT=DEAD"}, effect: gaveUp, noisy: true,
+				values: []value{{"1", "gave up in time", ""}}},
 		)
 	}
 	return append(all,
@@ -385,7 +419,14 @@ func exporting() []variable {
 }
 
 func logging() []variable {
+	exceptions := func(o *outcome) string {
+		return fmt.Sprintf("%d events, %d records", len(o.spans("failing")[0].Events), len(o.records())-1)
+	}
 	return []variable{
+		{name: "OTEL_SEMCONV_EXCEPTION_SIGNAL_OPT_IN", with: []string{"OTEL_LOGS_EXPORTER=otlp"}, effect: exceptions, values: []value{
+			{"", "1 events, 0 records", ""}, {"logs", "0 events, 1 records", ""}, {"Logs/Dup", "1 events, 1 records", ""},
+			{"x", "1 events, 0 records", `cannot use "x", using span events`},
+		}},
 		{name: "OTEL_LOGS_EXPORTER", effect: func(o *outcome) string { return fmt.Sprintf("%d sent", len(o.records())) }, values: []value{
 			{"", "0 sent", ""}, {"otlp", "1 sent", ""}, {"OTLP", "1 sent", ""}, {"none", "0 sent", ""}, {"console", "0 sent", ""},
 			{"otlp,console", "1 sent", ""}, {"syslog", "0 sent", `cannot use "syslog"`},
@@ -400,5 +441,48 @@ func logging() []variable {
 		{name: "OTEL_EXPORTER_OTLP_LOGS_ENDPOINT", with: []string{"OTEL_LOGS_EXPORTER=otlp", "OTEL_TRACES_EXPORTER=none"}, effect: (*outcome).paths, values: []value{
 			{"", "/v1/logs", ""}, {"BACKEND/my/logs", "/my/logs", ""}, {"x", "/v1/logs", "is not a http or https URL"},
 		}},
+	}
+}
+
+// elsewhere has the variables that other tests set.
+var elsewhere = map[string]string{
+	"OTEL_CONFIG_FILE":                             "TestConfigFile",
+	"OTEL_METRICS_EXEMPLAR_FILTER":                 "metric.TestExemplarFilters",
+	"OTEL_EXPORTER_OTLP_CERTIFICATE":               "TestTLSEnvironment",
+	"OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE":        "TestTLSEnvironment",
+	"OTEL_EXPORTER_OTLP_CLIENT_KEY":                "TestTLSEnvironment",
+	"OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE":        "TestTLSEnvironment",
+	"OTEL_EXPORTER_OTLP_TRACES_CLIENT_CERTIFICATE": "TestTLSEnvironment",
+	"OTEL_EXPORTER_OTLP_TRACES_CLIENT_KEY":         "TestTLSEnvironment",
+}
+
+// TestEveryVariableIsTested looks for variables that the sources name and no test.
+func TestEveryVariableIsTested(t *testing.T) {
+	t.Parallel()
+	tested := maps.Clone(elsewhere)
+	for _, v := range variables() {
+		tested[v.name] = "TestEnvironment"
+	}
+	literal := regexp.MustCompile(`"((?:OTEL|WEFT)_[A-Z_]*[A-Z])"`)
+	found := 0
+	err := filepath.WalkDir("..", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			if entry != nil && entry.IsDir() && (entry.Name() == "conformance" || entry.Name() == "config") {
+				return fs.SkipDir // the tests, and what translates a file into variables
+			}
+			return err
+		}
+		source, err := os.ReadFile(path)
+		for _, name := range literal.FindAllStringSubmatch(string(source), -1) {
+			found++
+			isPrefix := func(v string) bool { return strings.HasPrefix(v, name[1]+"_") }
+			if tested[name[1]] == "" && !slices.ContainsFunc(slices.Collect(maps.Keys(tested)), isPrefix) {
+				t.Errorf("%s: no test sets %s", path, name[1])
+			}
+		}
+		return err
+	})
+	if err != nil || found == 0 {
+		t.Errorf("%d variables found, %v", found, err)
 	}
 }
