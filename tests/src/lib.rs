@@ -7,6 +7,7 @@
 )]
 
 pub mod app;
+pub mod collector;
 pub mod command;
 pub mod go;
 pub mod process;
@@ -15,6 +16,7 @@ pub mod sink;
 pub mod span;
 
 pub use app::App;
+pub use collector::Collector;
 pub use command::{Finished, Tool};
 pub use process::Process;
 pub use sink::Sink;

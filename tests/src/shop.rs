@@ -29,18 +29,26 @@ pub struct Closed {
 impl Shop {
     /// Starts the executables `shop` and `stock` of a directory.
     pub fn open(executables: &Path) -> anyhow::Result<Self> {
-        let sink = Sink::start()?;
+        Self::open_with(executables, Sink::start()?, &[])
+    }
+
+    /// Starts them with more environment variables, which may bring the spans to the sink by another
+    /// way.
+    pub fn open_with(
+        executables: &Path,
+        sink: Sink,
+        variables: &[(&str, String)],
+    ) -> anyhow::Result<Self> {
+        let start = |executable: &str| {
+            let tool = Tool::new(executables.join(executable)).exporting(&sink, executable);
+            variables
+                .iter()
+                .fold(tool, |tool, (name, value)| tool.env(name, value))
+        };
         let listen = ["-listen", "127.0.0.1:0"];
-        let stock = Tool::new(executables.join("stock"))
-            .args(listen)
-            .exporting(&sink, "stock")
-            .start();
+        let stock = start("stock").args(listen).start();
         let base = format!("http://{}", listening(&stock)?);
-        let store = Tool::new(executables.join("shop"))
-            .args(listen)
-            .args(["-stock", &base])
-            .exporting(&sink, "shop")
-            .start();
+        let store = start("shop").args(listen).args(["-stock", &base]).start();
         let address = listening(&store)?;
         Ok(Self {
             store,

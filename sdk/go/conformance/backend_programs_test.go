@@ -40,6 +40,12 @@ func everySpan() {
 	client.SetStrings(key("none"), []string{})
 	client.SetString(key("twice"), "first")
 	client.SetInt(key("twice"), 2)
+	client.SetAttributes(
+		key("bytes").Any([]byte{0, 0xff}), key("ints").Any([]int64{-1, 0, 1}), key("bools").Any([]bool{false, true}),
+		key("floats").Any([]float64{0, 0.5}), key("nil").Any(nil),
+		key("mixed").Any([]any{"a", int64(0), 0.5, true, nil, []byte("b"), []any{"c"}}),
+		key("map").Any([]attribute.Pair{{Name: "k", Value: int64(1)}, {Name: "inner", Value: []attribute.Pair{{Name: "", Value: ""}}}}),
+	)
 	client.AddEvent("bare")
 	client.AddEvent("event", key("s").String("x"), key("i").Int(-1), key("f").Float(0.5), key("b").Bool(true), key("l").Strings([]string{"y"}))
 	client.AddLink(remoteParent, key("why").String("because"))

@@ -30,12 +30,18 @@ func anyValue(value any) *commonpb.AnyValue {
 		return &commonpb.AnyValue{Value: &commonpb.AnyValue_BoolValue{BoolValue: v}}
 	case float64:
 		return &commonpb.AnyValue{Value: &commonpb.AnyValue_DoubleValue{DoubleValue: v}}
-	case []string:
+	case []byte:
+		return &commonpb.AnyValue{Value: &commonpb.AnyValue_BytesValue{BytesValue: v}}
+	case []any:
 		list := &commonpb.ArrayValue{}
-		for _, s := range v {
-			list.Values = append(list.Values, anyValue(s))
+		for _, e := range v {
+			list.Values = append(list.Values, anyValue(e))
 		}
 		return &commonpb.AnyValue{Value: &commonpb.AnyValue_ArrayValue{ArrayValue: list}}
+	case []*commonpb.KeyValue:
+		return &commonpb.AnyValue{Value: &commonpb.AnyValue_KvlistValue{KvlistValue: &commonpb.KeyValueList{Values: v}}}
+	case nil:
+		return &commonpb.AnyValue{}
 	default:
 		panic("no such attribute value")
 	}
@@ -183,12 +189,16 @@ func everySpanWanted(serverID []byte) []wantedSpan {
 				kv("string", "grüße, 世界"), kv("empty", ""),
 				kv("least", math.MinInt64), kv("most", math.MaxInt64), kv("zero", 0),
 				kv("yes", true), kv("no", false), kv("float", -0.1), kv("infinite", math.Inf(1)),
-				kv("strings", []string{"a", "", "ü"}), kv("none", []string{}), kv("twice", 2),
+				kv("strings", []any{"a", "", "ü"}), kv("none", []any{}), kv("twice", 2),
+				kv("bytes", []byte{0, 0xff}), kv("ints", []any{-1, 0, 1}), kv("bools", []any{false, true}),
+				kv("floats", []any{0.0, 0.5}), kv("nil", nil),
+				kv("mixed", []any{"a", 0, 0.5, true, nil, []byte("b"), []any{"c"}}),
+				kv("map", []*commonpb.KeyValue{kv("k", 1), kv("inner", []*commonpb.KeyValue{kv("", "")})}),
 			},
 			Events: []*tracepb.Span_Event{
 				{Name: "bare"},
 				{Name: "event", Attributes: []*commonpb.KeyValue{
-					kv("s", "x"), kv("i", -1), kv("f", 0.5), kv("b", true), kv("l", []string{"y"}),
+					kv("s", "x"), kv("i", -1), kv("f", 0.5), kv("b", true), kv("l", []any{"y"}),
 				}},
 			},
 			Links: []*tracepb.Span_Link{
@@ -239,7 +249,7 @@ func checkDroppedCounts(t *testing.T, c *collector) {
 				continue
 			}
 			// "twice" was set twice, which is one attribute over the limit each time.
-			if len(got.Attributes) != 2 || got.DroppedAttributesCount != 11 || len(got.Events) != 1 || got.DroppedEventsCount != 1 ||
+			if len(got.Attributes) != 2 || got.DroppedAttributesCount != 18 || len(got.Events) != 1 || got.DroppedEventsCount != 1 ||
 				len(got.Links) != 1 || got.DroppedLinksCount != 1 || got.Links[0].DroppedAttributesCount != 1 {
 				t.Errorf("client %s", prototext.Format(got))
 			}

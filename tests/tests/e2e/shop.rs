@@ -1,27 +1,49 @@
 //! One request, two services, one trace.
 
+use std::path::PathBuf;
+
 use opentelemetry_proto::tonic::trace::v1::span::SpanKind;
 use weft_tests::shop::{Closed, Shop};
-use weft_tests::{App, Span, Trace, Value, go};
+use weft_tests::{App, Collector, Sink, Span, Trace, Value, go};
 
 #[test]
 fn one_trace_across_both_services_on_every_go_version() {
     for version in go::versions() {
-        let closed = play(&App::shared("shop").toolchain(&version));
-        product(&closed);
-        order(&closed);
-        sold_out(&closed);
+        let app = App::shared("shop").toolchain(&version);
+        check(&play(Shop::open(&woven(&app)).unwrap()));
     }
 }
 
-/// Weaves, runs, sends requests, and ends both services.
-fn play(app: &App) -> Closed {
+#[test]
+fn a_collector_passes_the_trace_on() {
+    let app = App::shared("shop");
+    let executables = woven(&app);
+    let sink = Sink::start().unwrap();
+    let collector = Collector::start(&sink).unwrap();
+    let variables = [("OTEL_EXPORTER_OTLP_ENDPOINT", collector.http())];
+    let shop = Shop::open_with(&executables, sink, &variables).unwrap();
+    check(&play(shop));
+    collector.stop().unwrap();
+}
+
+/// Weaves both services.
+fn woven(app: &App) -> PathBuf {
     let out = app.out("shop");
     app.weft(["go", "build", "-o"])
         .args([out.join("")])
         .args(["./cmd/..."])
         .ok();
-    let shop = Shop::open(&out).unwrap();
+    out
+}
+
+fn check(closed: &Closed) {
+    product(closed);
+    order(closed);
+    sold_out(closed);
+}
+
+/// Sends requests, and ends both services.
+fn play(shop: Shop) -> Closed {
     assert_eq!(shop.get("/products/2").unwrap(), 200);
     assert_eq!(shop.order(2, 3).unwrap(), 201);
     assert_eq!(shop.order(3, 1000).unwrap(), 409);
