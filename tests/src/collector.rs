@@ -8,17 +8,16 @@ use crate::command::{Tool, repository};
 use crate::process::{Process, Signal};
 use crate::{Sink, go};
 
-/// A running Collector (`tests/collector`), which passes on to a sink what it receives. It ends when
-/// dropped.
+/// A running Collector (`tests/collector`), which receives OTLP over gRPC and passes it on to a sink.
+/// It ends when dropped.
 pub struct Collector {
     process: Process,
-    grpc: String,
-    http: String,
+    address: String,
     _directory: TempDir,
 }
 
 impl Collector {
-    /// Builds the Collector, where that has not been done, and starts it on free loopback ports.
+    /// Builds the Collector, where that has not been done, and starts it on a free loopback port.
     ///
     /// # Errors
     ///
@@ -47,7 +46,6 @@ receivers:
   otlp:
     protocols:
       grpc: {{endpoint: "127.0.0.1:0"}}
-      http: {{endpoint: "127.0.0.1:0"}}
 exporters:
   otlp_http:
     endpoint: "{}"
@@ -64,25 +62,18 @@ service:
             .args(["--config"])
             .args([&config])
             .start();
-        let grpc = process.wait_for(|line| endpoint(line, "Starting GRPC server"))?;
-        let http = process.wait_for(|line| endpoint(line, "Starting HTTP server"))?;
+        let address = process.wait_for(listening)?;
         process.wait_for_line("Everything is ready")?;
         Ok(Self {
             process,
-            grpc,
-            http,
+            address,
             _directory: directory,
         })
     }
 
-    /// Value for `OTEL_EXPORTER_OTLP_ENDPOINT`, for OTLP over gRPC.
-    pub fn grpc(&self) -> String {
-        format!("http://{}", self.grpc)
-    }
-
-    /// Value for `OTEL_EXPORTER_OTLP_ENDPOINT`, for OTLP over HTTP.
-    pub fn http(&self) -> String {
-        format!("http://{}", self.http)
+    /// Value for `OTEL_EXPORTER_OTLP_ENDPOINT`.
+    pub fn endpoint(&self) -> String {
+        format!("http://{}", self.address)
     }
 
     /// Ends the Collector.
@@ -102,8 +93,9 @@ service:
     }
 }
 
-/// The address in a log line with that message.
-fn endpoint(line: &str, message: &str) -> Option<String> {
+/// The address that a log line says the Collector listens at.
+fn listening(line: &str) -> Option<String> {
     let record: Value = serde_json::from_str(line).ok()?;
-    (record["msg"] == message).then(|| record["endpoint"].as_str().map(str::to_owned))?
+    (record["msg"] == "Starting GRPC server")
+        .then(|| record["endpoint"].as_str().map(str::to_owned))?
 }

@@ -20,7 +20,10 @@ fn a_collector_passes_the_trace_on() {
     let executables = woven(&app);
     let sink = Sink::start().unwrap();
     let collector = Collector::start(&sink).unwrap();
-    let variables = [("OTEL_EXPORTER_OTLP_ENDPOINT", collector.http())];
+    let variables = [
+        ("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc".to_owned()),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", collector.endpoint()),
+    ];
     let shop = Shop::open_with(&executables, sink, &variables).unwrap();
     check(&play(shop));
     collector.stop().unwrap();
