@@ -17,9 +17,9 @@ type signal struct {
 }
 
 var (
-	traces  = signal{"TRACES", "OTEL_BSP"}
+	traces  = signal{"TRACES", "OTEL_BSP_"}
 	metrics = signal{"METRICS", ""}
-	logs    = signal{"LOGS", "OTEL_BLRP"}
+	logs    = signal{"LOGS", "OTEL_BLRP_"}
 )
 
 // exporters are those of one signal.
@@ -98,10 +98,10 @@ func (r *reader) processors(p object, s signal, there bool) {
 				o.unsupported("schedule_delay", "export_timeout", "max_queue_size", "max_export_batch_size")
 				break
 			}
-			o.integer("schedule_delay", s.batch+"_SCHEDULE_DELAY", 0)
-			o.integer("export_timeout", s.batch+"_EXPORT_TIMEOUT", 0)
-			o.integer("max_queue_size", s.batch+"_MAX_QUEUE_SIZE", 1)
-			o.integer("max_export_batch_size", s.batch+"_MAX_EXPORT_BATCH_SIZE", 1)
+			o.integer("schedule_delay", s.batch+"SCHEDULE_DELAY", 0)
+			o.integer("export_timeout", s.batch+"EXPORT_TIMEOUT", 0)
+			o.integer("max_queue_size", s.batch+"MAX_QUEUE_SIZE", 1)
+			o.integer("max_export_batch_size", s.batch+"MAX_EXPORT_BATCH_SIZE", 1)
 		case "simple":
 			simple++
 		default:
@@ -112,7 +112,7 @@ func (r *reader) processors(p object, s signal, there bool) {
 		o.done()
 	}
 	if batches == 0 && simple > 0 {
-		r.set(s.batch+"_SCHEDULE_DELAY", "0", p.line)
+		r.set(s.batch+"SCHEDULE_DELAY", "0", p.line)
 	}
 }
 
