@@ -106,7 +106,12 @@ func choose(explicit, cur *Span) *Span {
 		return cur
 	case cur == nil || cur == explicit:
 		return explicit
-	case (cur.root == explicit.root || explicit.isForeign()) && cur.descendsFrom(explicit):
+	case explicit.isForeign():
+		if cur.equals(explicit) || cur.descendsFrom(explicit) {
+			return cur
+		}
+		return explicit
+	case cur.root == explicit.root && cur.descendsFrom(explicit):
 		return cur
 	default:
 		return explicit

@@ -18,9 +18,6 @@ var foreign record
 
 var foreignGeneration atomic.Uint64
 
-// flagRemote says, in the flags of a foreign span, that it is in another process.
-const flagRemote = 1 << 7
-
 // isForeign reports whether s stands for a span context that is not ours.
 func (s *Span) isForeign() bool { return s != nil && s.rec == &foreign }
 
@@ -32,22 +29,18 @@ type foreignContext struct {
 }
 
 // ContextWithForeign returns a context that carries a span which something else
-// records, or will, and which sc identifies. It returns ctx where sc is not valid.
+// records, or will, and which sc identifies. With an sc that is not valid, spans that
+// are started with the context begin a trace.
 func ContextWithForeign(ctx context.Context, sc SpanContext) context.Context {
 	if ctx == nil {
 		ctx = context.Background()
 	}
-	if !sc.IsValid() {
-		return ctx
-	}
 	c := &foreignContext{spanContext: spanContext{Context: ctx}}
-	c.root.state = sc.State
+	c.root.state, c.root.debug, c.root.deferred = sc.State, sc.Debug, sc.Deferred
 	c.span = Span{
 		rec: &foreign, gen: foreignGeneration.Add(1), root: &c.root, baggage: inherited(ctx),
 		traceID: sc.TraceID, id: sc.SpanID, flags: sc.Flags & (FlagSampled | FlagRandom),
-	}
-	if sc.Remote {
-		c.span.flags |= flagRemote
+		remote: sc.Remote, manual: true,
 	}
 	c.spanContext.span = &c.span
 	return c
@@ -73,6 +66,7 @@ func StartForeign(ctx context.Context, parent *Span, sc SpanContext) (*Span, con
 	r := records.Get().(*record)
 	s := r.newSpan()
 	s.traceID, s.id, s.flags = sc.TraceID, sc.SpanID, sc.Flags&(FlagSampled|FlagRandom)
+	s.manual = true
 	r.recording = false
 	r.parent, r.parentID, r.prev = nil, SpanID{}, cur
 	if parent != nil && parent.traceID == sc.TraceID {
@@ -97,17 +91,12 @@ func StartForeign(ctx context.Context, parent *Span, sc SpanContext) (*Span, con
 	return s, ContextWithSpan(ctx, s)
 }
 
-// Continues reports whether s is of the trace that sc is of, and has the span that
-// sc identifies as its parent in another process.
+// Continues reports whether s is of the trace that sc is of, and descends from the span
+// in another process that sc identifies.
 func (s *Span) Continues(sc SpanContext) bool {
-	if s == nil || s.traceID != sc.TraceID {
-		return false
-	}
-	r := s.lock()
-	if r == nil {
-		return false
-	}
-	is := r.parent == nil && r.parentID == sc.SpanID
-	r.unlock(s.gen)
-	return is
+	return s != nil && s.descendsFrom(&Span{rec: &foreign, traceID: sc.TraceID, id: sc.SpanID})
 }
+
+// equals reports whether two spans have the same ids: a foreign span may be in several
+// contexts, and a goroutine's current one.
+func (s *Span) equals(o *Span) bool { return s.id == o.id && s.traceID == o.traceID }

@@ -31,6 +31,15 @@ func TestForeignParents(t *testing.T) {
 			b.End()
 			a.End()
 		}, map[string]string{"a": "foreign", "b": "a"}},
+		{"in a second context", func() {
+			f, _ := StartForeign(ctx, nil, sdkSpan)
+			again := ContextWithForeign(ctx, sdkSpan)
+			a, _ := Start(again, "a", KindServer)
+			b, _ := Start(again, "b", KindClient)
+			b.End()
+			a.End()
+			f.End()
+		}, map[string]string{"a": "foreign", "b": "a"}},
 		{"a current span of another trace does not", func() {
 			a, _ := Start(ctx, "a", KindServer)
 			b, _ := Start(ContextWithForeign(ctx, sdkSpan), "b", KindClient)
@@ -139,11 +148,31 @@ func TestForeignSpanContext(t *testing.T) {
 			t.Error("an ended span continues something")
 		}
 	}
-	if ctx := ContextWithForeign(context.Background(), SpanContext{}); FromContext(ctx) != nil {
-		t.Error("a context carries a span that is none")
+	outer, ctx := Start(context.Background(), "outer", KindServer)
+	defer outer.End()
+	root, _ := Start(ContextWithForeign(ctx, SpanContext{}), "root", KindInternal)
+	if root.TraceID() == outer.TraceID() || root.rec.hasParent {
+		t.Error("a span that is none is a parent")
 	}
+	root.End()
 	if s, _ := StartForeign(context.Background(), nil, SpanContext{}); s != nil {
 		t.Error("a span that is none was started")
+	}
+}
+
+func TestForeignWhenDisabled(t *testing.T) {
+	recordInto(t, func(p *provider) { p.disabled, p.recording = true, false })
+	if f, _ := StartForeign(context.Background(), nil, sdkSpan); f != nil {
+		t.Error("a foreign span was started")
+	}
+	ctx := ContextWithForeign(context.Background(), sdkSpan)
+	s, _ := Start(ctx, "passes on", KindServer)
+	if sc := s.SpanContext(); sc.TraceID != sdkSpan.TraceID || sc.SpanID != sdkSpan.SpanID {
+		t.Errorf("passes on %v", sc)
+	}
+	s.End()
+	if s, _ := Start(ContextWithForeign(ctx, SpanContext{}), "root", KindInternal); s != nil {
+		t.Error("a span was started")
 	}
 }
 

@@ -13,7 +13,28 @@ type Options struct {
 	NewRoot bool      // it has no parent, whatever the context carries
 }
 
-// StartWith is Start with more to choose.
+// A manual span is one that the program itself starts. Its parent is what the context
+// says that the program passes on: the goroutine's current span counts only where it is
+// not manual, so that manual spans nest as they do without weaving.
+
+// ManualParent is Parent for a manual span.
+func ManualParent(ctx context.Context) *Span {
+	cur, _, ok := local()
+	if !ok {
+		return nil
+	}
+	return manualParent(FromContext(ctx), cur)
+}
+
+func manualParent(explicit, cur *Span) *Span {
+	p := choose(explicit, cur)
+	if p == nil || !p.manual || explicit != nil && p.equals(explicit) {
+		return p
+	}
+	return explicit
+}
+
+// StartWith starts a manual span; else it is as Start.
 func (sc *Scope) StartWith(ctx context.Context, name string, o Options) (*Span, context.Context) {
 	p := current()
 	cur, user, ok := local()
@@ -22,12 +43,13 @@ func (sc *Scope) StartWith(ctx context.Context, name string, o Options) (*Span, 
 	}
 	var parent *Span
 	if !o.NewRoot {
-		parent = choose(FromContext(ctx), cur)
+		parent = manualParent(FromContext(ctx), cur)
 	}
 	s := sc.start(p, ctx, parent, SpanContext{}, name, o.Kind, cur, user)
 	if s == nil {
 		return nil, ctx
 	}
+	s.manual = true
 	if r := s.recordingLock(); r != nil {
 		if !o.Time.IsZero() {
 			r.start = o.Time.UnixNano() - s.root.anchor

@@ -42,3 +42,65 @@ func TestStartWith(t *testing.T) {
 		t.Errorf("root %+v", r)
 	}
 }
+
+func TestManualParents(t *testing.T) {
+	ctx := context.Background()
+	var scope *Scope
+	manual := func(ctx context.Context, name string) (*Span, context.Context) {
+		return scope.StartWith(ctx, name, Options{})
+	}
+	tests := []struct {
+		name string
+		run  func()
+		want map[string]string // child to parent, "" for a root
+	}{
+		{"as the contexts say", func() {
+			a, in := manual(ctx, "a")
+			b, _ := manual(in, "b")
+			c, _ := manual(in, "c") // while b goes on
+			d, _ := manual(ctx, "d")
+			d.End()
+			c.End()
+			b.End()
+			a.End()
+		}, map[string]string{"a": "", "b": "a", "c": "a", "d": ""}},
+		{"of the goroutine's woven span", func() {
+			a, in := Start(ctx, "a", KindServer)
+			b, _ := manual(ctx, "b")
+			c, _ := Start(ctx, "c", KindClient)
+			d, _ := manual(in, "d") // c is deeper than the context
+			d.End()
+			c.End()
+			b.End()
+			e, _ := manual(in, "e")
+			e.End()
+			a.End()
+		}, map[string]string{"a": "", "b": "a", "c": "b", "d": "c", "e": "a"}},
+		{"of a foreign span", func() {
+			f, in := StartForeign(ctx, nil, sdkSpan)
+			a, _ := manual(in, "a")
+			a.End()
+			b, _ := manual(ContextWithForeign(ctx, sdkSpan), "b")
+			b.End()
+			c, _ := manual(ctx, "c")
+			c.End()
+			f.End()
+		}, map[string]string{"a": "foreign", "b": "foreign", "c": ""}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			q := recordInto(t, nil)
+			tt.run()
+			spans := spansIn(t, q)
+			for child, parent := range tt.want {
+				want := spans[parent].id
+				if parent == "foreign" {
+					want = string(sdkSpan.SpanID[:])
+				}
+				if got := spans[child].parent; got != want {
+					t.Errorf("parent of %s is %x, want %x (%s)", child, got, want, parent)
+				}
+			}
+		})
+	}
+}

@@ -43,6 +43,8 @@ type Span struct {
 	id      SpanID
 	flags   byte
 	layer   layer
+	manual  bool   // the program itself has started it
+	remote  bool   // it is in another process
 	within  layers // those of the span and of what it descends from
 }
 
@@ -103,7 +105,7 @@ func (s *Span) descendsFrom(ancestor *Span) bool {
 		if parent == nil {
 			return ancestor.isForeign() && parentID == ancestor.id && s.traceID == ancestor.traceID
 		}
-		if parent.same(ancestor) {
+		if parent.same(ancestor) || ancestor.isForeign() && parent.equals(ancestor) {
 			return true
 		}
 		s = parent
@@ -117,7 +119,7 @@ func (s *Span) withLabels(user []goroutine.Label) *Span {
 	c := &Span{
 		rec: s.rec, gen: s.gen, root: s.root, baggage: s.baggage,
 		traceID: s.traceID, id: s.id, flags: s.flags,
-		layer: s.layer, within: s.within,
+		layer: s.layer, within: s.within, manual: s.manual,
 	}
 	c.Init(user)
 	return c
@@ -130,7 +132,7 @@ func (s *Span) SpanContext() SpanContext {
 	}
 	return SpanContext{
 		TraceID: s.traceID, SpanID: s.id, State: s.root.state,
-		Flags: s.flags &^ flagRemote, Remote: s.flags&flagRemote != 0,
+		Flags: s.flags, Remote: s.remote,
 		Debug: s.root.debug, Deferred: s.root.deferred,
 	}
 }

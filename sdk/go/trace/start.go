@@ -87,18 +87,18 @@ func (sc *Scope) StartRemote(ctx context.Context, parent SpanContext, name strin
 func (sc *Scope) start(p *provider, ctx context.Context, parent *Span, remote SpanContext,
 	name string, kind Kind, cur *Span, user []goroutine.Label,
 ) *Span {
+	var before *baggage.Baggage
+	isRemote := parent == nil
+	if parent.isForeign() {
+		remote, before, parent = parent.SpanContext(), parent.baggage, nil
+		isRemote = remote.Remote
+	}
 	if p.disabled && parent == nil && !remote.IsValid() {
 		return nil
 	}
 	layer := p.suppress.layer(kind)
 	if parent.has(layer) {
 		return nil
-	}
-	var before *baggage.Baggage
-	isRemote := parent == nil
-	if parent.isForeign() {
-		remote, before, parent = parent.SpanContext(), parent.baggage, nil
-		isRemote = remote.Remote
 	}
 	r := records.Get().(*record)
 	s := r.newSpan()
