@@ -67,34 +67,3 @@ func (a *Attribute) Append(b []byte, tag byte) []byte {
 		return AppendString(b, tag, a.key, a.text)
 	}
 }
-
-// Truncate cuts v to at most length characters. A negative length is no limit.
-func Truncate(v string, length int) string {
-	if length < 0 || len(v) <= length {
-		return v
-	}
-	count := 0
-	for i := range v {
-		if count == length {
-			return v[:i]
-		}
-		count++
-	}
-	return v
-}
-
-// Truncate returns a with its strings cut to at most length characters each.
-func (a *Attribute) Truncate(length int) Attribute {
-	cut := *a
-	if length < 0 || a.kind == kindEncoded {
-		return cut
-	}
-	cut.text = Truncate(a.text, length)
-	if a.kind == kindStrings {
-		cut.strings = make([]string, len(a.strings))
-		for i, s := range a.strings {
-			cut.strings[i] = Truncate(s, length)
-		}
-	}
-	return cut
-}
