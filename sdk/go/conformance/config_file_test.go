@@ -85,6 +85,10 @@ func TestConfigFile(t *testing.T) {
 				s := o.spans("limits")[0]
 				return fmt.Sprint(len(s.Attributes), len(s.Events))
 			}, want: "9 4"},
+		{name: "samplers below parents", file: strings.TrimSuffix(traces, "}\n") + ", sampler: {parent_based: {root: {always_off: {}}, remote_parent_sampled: {always_off: {}}, remote_parent_not_sampled: {always_on: {}}}}}\n",
+			effect: func(o *outcome) string {
+				return fmt.Sprint(len(o.spans("root")), len(o.spans("sampled")), len(o.spans("not sampled")))
+			}, want: "0 0 1"},
 		{name: "simple", file: "tracer_provider: {processors: [{simple: {exporter: {console: {}}}}], sampler: {always_on: {}}}\n",
 			effect: func(o *outcome) string { return fmt.Sprint(strings.Count(o.stdout, `"name":"root"`)) }, want: "200"},
 		{name: "grpc", file: "tracer_provider: {processors: [{batch: {exporter: {otlp_grpc: {endpoint: BACKEND, compression: gzip}}}}]}\n",

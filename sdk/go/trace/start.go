@@ -130,7 +130,7 @@ func (sc *Scope) start(p *provider, ctx context.Context, parent *Span, remote Sp
 		s.id = r.parentID // pass on what came in (configuration/sdk-environment-variables.md)
 	} else {
 		s.id = newSpanID()
-		if p.sampler.sample(s.traceID, hasParent && !remote.Deferred, s.flags&FlagSampled != 0) {
+		if p.sampler.sample(s.traceID, hasParent && !remote.Deferred, s.flags&FlagSampled != 0, isRemote) {
 			s.flags |= FlagSampled
 		} else {
 			s.flags &^= FlagSampled

@@ -39,6 +39,12 @@ type Attribute struct {
 const (
 	// CardinalityLimit is for instruments of all kinds.
 	CardinalityLimit = "meter_provider.readers.cardinality_limits.default"
+	// Shares of the spans that are sampled below a parent, where that is not the
+	// parent's decision.
+	RemoteParentSampled    = "tracer_provider.sampler.parent_based.remote_parent_sampled"
+	RemoteParentNotSampled = "tracer_provider.sampler.parent_based.remote_parent_not_sampled"
+	LocalParentSampled     = "tracer_provider.sampler.parent_based.local_parent_sampled"
+	LocalParentNotSampled  = "tracer_provider.sampler.parent_based.local_parent_not_sampled"
 	// DetectionIncluded and DetectionExcluded are lists of patterns for names of
 	// detected attributes of the resource.
 	DetectionIncluded = "resource.detection.attributes.included"

@@ -81,6 +81,9 @@ tracer_provider:
           ratio: 0.25
       local_parent_sampled:
         always_on:
+      local_parent_not_sampled: {always_off: {}}
+      remote_parent_sampled: {trace_id_ratio_based: {}}
+      remote_parent_not_sampled: {trace_id_ratio_based: {ratio: 5e-1}}
 `, map[string]string{
 			"OTEL_TRACES_EXPORTER": "otlp,console", "OTEL_BSP_SCHEDULE_DELAY": "100", "OTEL_BSP_EXPORT_TIMEOUT": "200",
 			"OTEL_BSP_MAX_QUEUE_SIZE": "300", "OTEL_BSP_MAX_EXPORT_BATCH_SIZE": "400",
@@ -93,6 +96,7 @@ tracer_provider:
 			"OTEL_SPAN_EVENT_COUNT_LIMIT": "3", "OTEL_SPAN_LINK_COUNT_LIMIT": "4",
 			"OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT": "5", "OTEL_LINK_ATTRIBUTE_COUNT_LIMIT": "6",
 			"OTEL_TRACES_SAMPLER": "parentbased_traceidratio", "OTEL_TRACES_SAMPLER_ARG": "0.25",
+			LocalParentSampled: "1", RemoteParentNotSampled: "0.5", RemoteParentSampled: "1", LocalParentNotSampled: "0",
 		}, nil},
 		{"tracer_provider: {processors: [{simple: {exporter: {console: }}}], sampler: {always_off: }}\n",
 			map[string]string{"OTEL_TRACES_EXPORTER": "console", "OTEL_BSP_SCHEDULE_DELAY": "0", "OTEL_TRACES_SAMPLER": "always_off"}, nil},
@@ -116,7 +120,7 @@ tracer_provider:
 			"line 6: tracer_provider.processors[1].batch.schedule_delay is not supported, ignoring it",
 			"line 6: tracer_provider.processors[1].batch.exporter.otlp_http is a second exporter of its kind for one signal, which is not supported, ignoring it",
 			"line 7: tracer_provider.processors[2].mine is not supported, ignoring it",
-			"line 4: tracer_provider.sampler.jaeger_remote/development is not supported, using parent_based with always_on",
+			"line 9: tracer_provider.sampler.jaeger_remote/development is not supported, using the default",
 			"line 10: tracer_provider.id_generator.own is not supported, ignoring it",
 			"line 11: tracer_provider.more is not known, ignoring it",
 		}},
