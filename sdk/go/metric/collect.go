@@ -160,7 +160,8 @@ func (s *series) delivered(reader int) bool {
 
 // forget takes idle series out. Whoever found one before and records in it now sees
 // that it is dead, and records again elsewhere (see successor), unless what it holds
-// is seen here: then it lives on. The caller holds the lock.
+// is seen here: then it lives on. Only who takes longer than idleDeliveries between
+// recording and looking could count twice. The caller holds the lock.
 func (i *instrument) forget() {
 	for _, s := range i.series {
 		if s.pinned || s.idle < idleDeliveries {
