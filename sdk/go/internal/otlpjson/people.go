@@ -38,6 +38,12 @@ func Lines(request []byte, m Message) iter.Seq[[]byte] {
 	}
 }
 
+// AppendValue appends an AnyValue as the JSON value that it stands for.
+func AppendValue(dst, value []byte) []byte {
+	w := writer{people: true}
+	return w.plain(dst, value)
+}
+
 // values yields what is in the fields of that number that are messages or text.
 func values(encoded []byte, number int) iter.Seq[[]byte] {
 	return func(yield func([]byte) bool) {

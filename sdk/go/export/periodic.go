@@ -1,0 +1,127 @@
+package export
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"go.weft.dev/sdk/internal/goroutine"
+	"go.weft.dev/sdk/internal/queue"
+)
+
+// periodic collects metrics and ships them to one exporter
+// (metrics/sdk.md#periodic-exporting-metricreader). It keeps nothing: where the
+// exporter fails, the next collection has all that it could not get rid of.
+type periodic struct {
+	collect  func() []Metric
+	resource func() []byte
+	interval time.Duration
+	longest  time.Duration // of one export
+
+	turn chan struct{} // holds one token; who takes it may use what follows
+
+	delivery
+	payload   []byte
+	failures  int       // since the last success
+	notBefore time.Time // no attempt earlier, except by flush
+}
+
+func newPeriodic(e exporter, collect func() []Metric, resource func() []byte, interval, timeout time.Duration) *periodic {
+	p := &periodic{
+		collect: collect, resource: resource, interval: interval, longest: timeout,
+		turn: make(chan struct{}, 1),
+	}
+	p.delivery.init(&metrics, []exporter{e}, timeout)
+	p.turn <- struct{}{}
+	return p
+}
+
+// run exports, unless that is being done already or the backend wants a pause. After
+// a failure it has itself called again, if the next interval is not sooner.
+func (p *periodic) run() {
+	goroutine.Suppress()
+	select {
+	case <-p.turn:
+	default:
+		return
+	}
+	defer func() { p.turn <- struct{}{} }()
+	if time.Until(p.notBefore) > 0 {
+		return
+	}
+	r := p.export(context.Background(), false)
+	if r.outcome == sent {
+		p.failures, p.notBefore = 0, time.Time{}
+		return
+	}
+	p.failures++
+	p.attempts = p.failures
+	wait := p.backoff(r.after)
+	p.notBefore = time.Now().Add(wait)
+	if wait < p.interval {
+		time.AfterFunc(wait, p.run)
+	}
+}
+
+// flush exports. It returns at once when nobody answers.
+func (p *periodic) flush(ctx context.Context) {
+	select {
+	case <-p.turn:
+		p.export(ctx, true)
+		p.turn <- struct{}{}
+	case <-ctx.Done():
+	}
+}
+
+// export collects once and sends all, in one request or several. With final it waits,
+// as far as ctx allows, where a backend asks to try again.
+func (p *periodic) export(ctx context.Context, final bool) result {
+	ctx, cancel := context.WithTimeout(ctx, p.longest)
+	defer cancel()
+	collected := p.collect()
+	slices.SortStableFunc(collected, func(a, b Metric) int { return a.Scope.Compare(b.Scope) })
+	chunks := make([]queue.Chunk, len(collected))
+	for i, m := range collected {
+		chunks[i] = queue.Chunk{Scope: m.Scope, Bytes: m.Bytes, Items: 1}
+	}
+	for len(chunks) > 0 {
+		var b batch
+		b, chunks = nextBatch(chunks, len(chunks))
+		sending := collected[:b.items]
+		collected = collected[b.items:]
+		if r := p.send(ctx, b, sending, final); r.outcome != sent {
+			return r
+		}
+		for _, m := range sending {
+			if m.Delivered != nil {
+				m.Delivered()
+			}
+		}
+	}
+	return result{outcome: sent}
+}
+
+// send sends one request.
+func (p *periodic) send(ctx context.Context, b batch, metrics []Metric, final bool) result {
+	points := 0
+	for _, m := range metrics {
+		points += m.Points
+	}
+	const keep = 1 << 20
+	if cap(p.payload) > keep {
+		p.payload = nil
+	}
+	p.payload = b.appendRequest(p.payload[:0], p.resource(), schemaURL)
+	if final {
+		if !p.deliver(ctx, p.payload, points, final) {
+			return result{outcome: unreachable}
+		}
+		return result{outcome: sent}
+	}
+	p.begin()
+	r := p.attempt(ctx, p.payload, points)
+	if r.outcome != sent {
+		p.failed.Add(int64(points))
+	}
+	return r
+}
