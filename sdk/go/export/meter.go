@@ -37,8 +37,8 @@ type Metric struct {
 }
 
 var metrics = signal{
-	env: "METRICS", path: "v1/metrics", items: "metrics", exporter: "otlp",
-	others: []string{"prometheus"}, message: otlpjson.Metrics,
+	env: "METRICS", items: "metrics", exporter: "otlp", others: []string{"prometheus"}, message: otlpjson.Metrics,
+	path: "v1/metrics", method: "/opentelemetry.proto.collector.metrics.v1.MetricsService/Export",
 }
 
 // metering is what exports metrics. Its timer is made when the program starts, as

@@ -3,6 +3,7 @@ package export
 import (
 	"context"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"go.weft.dev/sdk/internal/goroutine"
@@ -21,6 +22,7 @@ type periodic struct {
 	turn chan struct{} // holds one token; who takes it may use what follows
 
 	delivery
+	inFlight  atomic.Int64 // data points
 	payload   []byte
 	failures  int       // since the last success
 	notBefore time.Time // no attempt earlier, except by flush
@@ -68,6 +70,9 @@ func (p *periodic) flush(ctx context.Context) {
 	select {
 	case <-p.turn:
 		p.export(ctx, true)
+		for _, e := range p.exporters {
+			e.release()
+		}
 		p.turn <- struct{}{}
 	case <-ctx.Done():
 	}
@@ -107,6 +112,8 @@ func (p *periodic) send(ctx context.Context, b batch, metrics []Metric, final bo
 	for _, m := range metrics {
 		points += m.Points
 	}
+	p.inFlight.Store(int64(points))
+	defer p.inFlight.Store(0)
 	const keep = 1 << 20
 	if cap(p.payload) > keep {
 		p.payload = nil

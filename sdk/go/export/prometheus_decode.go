@@ -35,6 +35,7 @@ type sample struct {
 	value     number
 	count     uint64 // of a histogram
 	sum       float64
+	hasSum    bool
 	buckets   []uint64
 	bounds    []float64
 	exemplars []promExemplar
@@ -127,7 +128,7 @@ func decodeSample(point []byte, kind familyKind, scope []label) sample {
 		case d.Number == 4:
 			s.count = d.Value
 		case d.Number == 5:
-			s.sum = math.Float64frombits(d.Value)
+			s.sum, s.hasSum = math.Float64frombits(d.Value), true
 		case d.Number == 6:
 			s.buckets = packed(d.Data)
 		case d.Number == 7:

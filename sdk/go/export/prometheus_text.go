@@ -164,9 +164,11 @@ func (w *textWriter) histogram(name string, s *sample) {
 		w.b = append(w.b, '\n')
 		before = bound
 	}
-	w.sample(name+"_sum", s.labels, label{})
-	w.number(number{float: s.sum})
-	w.b = append(w.b, '\n')
+	if s.hasSum {
+		w.sample(name+"_sum", s.labels, label{})
+		w.number(number{float: s.sum})
+		w.b = append(w.b, '\n')
+	}
 	w.sample(name+"_count", s.labels, label{})
 	w.b = strconv.AppendUint(w.b, s.count, 10)
 	w.b = append(w.b, '\n')

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"go.weft.dev/sdk/export"
+	_ "go.weft.dev/sdk/runtimemetrics" // observes from the start of the program
 )
 
 // longest is for how long Flush holds up the end of the program at most.

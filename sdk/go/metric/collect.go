@@ -131,6 +131,7 @@ func (i *instrument) delivered(reader int, now int64) {
 	if i.kind.observable() {
 		for _, o := range i.observed[reader] {
 			o.delivered = o.value
+			o.deliveredCounts = append(o.deliveredCounts[:0], o.counts...)
 		}
 		return
 	}
@@ -175,7 +176,7 @@ func (i *instrument) forget() {
 	}
 	i.series = slices.DeleteFunc(i.series, func(s *series) bool { return s.dead.Load() })
 	i.table.Store(i.table.Load().without())
-	i.full.Store(len(i.series) >= limit)
+	i.full.Store(len(i.series) >= i.limit)
 }
 
 // empty reports whether there is nothing in the series that was not delivered.
@@ -221,6 +222,10 @@ func (i *instrument) collectObserved(reader int, delta bool, e *encoder) {
 		case !o.fresh:
 			delete(series, key)
 			continue
+		case i.kind == kindObservableHistogram && delta:
+			e.observedHistogram(o, i.last[reader])
+		case i.kind == kindObservableHistogram:
+			e.observedHistogram(o, o.start)
 		case delta:
 			e.number(o.attributes, i.last[reader], subtractBits(o.value, o.delivered, i.float), nil)
 		default:

@@ -133,7 +133,9 @@ func (e *encoder) histogramPoint(attributes []byte, start int64, d *data) {
 	b := appendRetagged(e.message[:0], attributes, tagHistogramAttributes)
 	b = e.times(b, start)
 	b = wire.AppendFixed64(append(b, tagCount), d.count)
-	b = wire.AppendFixed64(append(b, tagTotal), d.sum)
+	if e.instrument.kind == kindHistogram { // of what is observed the sum is not known
+		b = wire.AppendFixed64(append(b, tagTotal), d.sum)
+	}
 	b = wire.AppendVarint(append(b, tagBucketCounts), uint64(8*len(d.buckets)))
 	for _, n := range d.buckets {
 		b = wire.AppendFixed64(b, n)
@@ -222,7 +224,7 @@ func (e *encoder) finish() []byte {
 	switch {
 	case i.kind == kindHistogram && e.exponential:
 		tag = tagExponential
-	case i.kind == kindHistogram:
+	case i.kind.histogram():
 		tag = tagHistogram
 	case i.kind != kindGauge && i.kind != kindObservableGauge:
 		tag = tagSum

@@ -21,7 +21,7 @@ const (
 
 func filterFromEnv() filter {
 	const name, def = "OTEL_METRICS_EXEMPLAR_FILTER", "trace_based"
-	switch v := env.String(name, def); v {
+	switch v := env.Enum(name, def); v {
 	case "trace_based":
 		return filterTraceBased
 	case "always_on":

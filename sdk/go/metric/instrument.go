@@ -25,9 +25,13 @@ const (
 	kindObservableCounter
 	kindObservableUpDownCounter
 	kindObservableGauge
+	kindObservableHistogram
 )
 
 func (k kind) observable() bool { return k >= kindObservableCounter }
+
+// histogram reports whether points of the kind have buckets.
+func (k kind) histogram() bool { return k == kindHistogram || k == kindObservableHistogram }
 
 // monotonic reports whether sums of the kind only grow.
 func (k kind) monotonic() bool { return k == kindCounter || k == kindObservableCounter }
@@ -38,7 +42,7 @@ func (k kind) deltaFor(r export.MetricReader) bool {
 	switch k {
 	case kindCounter, kindHistogram:
 		return r.Delta
-	case kindObservableCounter:
+	case kindObservableCounter, kindObservableHistogram:
 		return r.DeltaObserved
 	default:
 		return false
@@ -49,12 +53,13 @@ func (k kind) deltaFor(r export.MetricReader) bool {
 // (metrics/sdk.md#explicit-bucket-histogram-aggregation).
 var defaultBounds = [...]float64{0, 5, 10, 25, 50, 75, 100, 250, 500, 750, 1000, 2500, 5000, 7500, 10000}
 
-// limit is how many series an instrument has, besides the one for what there is no
-// room for (metrics/sdk.md#cardinality-limits).
-const limit = 2000
+// defaultLimit is how many series an instrument has, besides the one for what there
+// is no room for (metrics/sdk.md#cardinality-limits).
+const defaultLimit = 2000
 
-// maxEntries bounds a table: the series, and other orders of their attributes.
-const maxEntries = 4 * limit
+// entriesPerSeries bounds a table, which has the series and other orders of their
+// attributes.
+const entriesPerSeries = 4
 
 // instrument is what all values of an instrument share.
 type instrument struct {
@@ -70,6 +75,7 @@ type instrument struct {
 	explicit, exponential bool // which buckets a histogram has
 	filter                filter
 	shards                uint32
+	limit                 int  // of series
 	delta                 bool // all readers want delta temporality
 
 	plain atomic.Pointer[series] // without attributes
@@ -95,7 +101,7 @@ func (r *registry) instrument(scope *trace.Scope, name string, k kind, float boo
 	if scope != nil && scope.Scope != nil {
 		i.scope = scope.Scope
 	}
-	if k == kindHistogram {
+	if k.histogram() {
 		i.bounds = boundsOf(name, o.Bounds)
 	}
 	if !validName(name) {
@@ -187,7 +193,7 @@ func (i *instrument) add(raw []byte, pinned bool) *series {
 	t := i.table.Load()
 	s := t.find(key)
 	if s == nil {
-		if len(i.series) >= limit {
+		if len(i.series) >= i.limit {
 			if i.overflow == nil {
 				i.overflow = i.newSeries(overflowing())
 				i.overflow.pinned = true
@@ -196,12 +202,12 @@ func (i *instrument) add(raw []byte, pinned bool) *series {
 		}
 		s = i.newSeries(key)
 		i.series = append(i.series, s)
-		i.full.Store(len(i.series) >= limit)
+		i.full.Store(len(i.series) >= i.limit)
 		t = t.insert(key, s)
 	}
 	s.pinned = s.pinned || pinned
 	if len(key) != len(raw) || string(key) != string(raw) {
-		if t.used < maxEntries && t.find(raw) == nil {
+		if t.used < entriesPerSeries*i.limit && t.find(raw) == nil {
 			t = t.insert(raw, s)
 		}
 	}
@@ -215,7 +221,7 @@ func (i *instrument) configure(p *provider) {
 		return
 	}
 	i.last = make([]int64, len(p.readers))
-	i.filter, i.shards = p.filter, p.shards
+	i.filter, i.shards, i.limit = p.filter, p.shards, p.limit
 	i.delta = true
 	for n, r := range p.readers {
 		i.last[n] = i.created

@@ -236,21 +236,21 @@ func TestCardinality(t *testing.T) {
 	o := newObservable[int64](r, nil, "o", kindObservableCounter, Options{})
 	const more = 100
 	for range 2 {
-		for n := range int64(limit + more) {
+		for n := range int64(defaultLimit + more) {
 			c.Add(nil, 1, a.Int(n), b.Int(0))
 		}
 	}
 	c.Add(nil, 1, b.Int(0), a.Int(7)) // another order of what there is
 	r.onCollect(func(to *Observer) {
-		for n := range int64(limit + more) {
+		for n := range int64(defaultLimit + more) {
 			o.Observe(to, 1, a.Int(n))
 		}
 	})
 	all := collectAll(t, r, 0, true)
 	for name, want := range map[string]int64{"c": 2 * more, "o": more} {
 		points := all[name].points
-		if len(points) != limit+1 {
-			t.Errorf("%s: %d series, want %d", name, len(points), limit+1)
+		if len(points) != defaultLimit+1 {
+			t.Errorf("%s: %d series, want %d", name, len(points), defaultLimit+1)
 		}
 		if p := points["otel.metric.overflow=true"]; p.number != want {
 			t.Errorf("%s: overflow %+v, want %d", name, p, want)
@@ -268,7 +268,7 @@ func TestIdleSeriesGo(t *testing.T) {
 	c := newCounter[int64](r, nil, "c", Options{})
 	kept := c.With(a.Int(-1))
 	kept.Add(nil, 1)
-	for n := range int64(limit) {
+	for n := range int64(defaultLimit) {
 		c.Add(nil, 1, a.Int(n))
 	}
 	for range idleDeliveries + 1 {
@@ -278,7 +278,7 @@ func TestIdleSeriesGo(t *testing.T) {
 	kept.Add(nil, 1)
 	c.Add(nil, 1, a.Int(5))
 	c.Add(nil, 1, a.Int(6))
-	c.Add(nil, 1, a.Int(limit))
+	c.Add(nil, 1, a.Int(defaultLimit))
 	points := collectAll(t, r, 0, true)["c"].points
 	if got, want := slices.Sorted(maps.Keys(points)), []string{"a=-1", "a=2000", "a=5", "a=6"}; !slices.Equal(got, want) {
 		t.Errorf("series %v, want %v", got, want)

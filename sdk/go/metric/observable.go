@@ -105,13 +105,28 @@ type observation struct {
 	delivered  uint64 // the value that was last delivered, for delta temporality
 	start      int64
 	fresh      bool // observed in this collection
+
+	counts, deliveredCounts []uint64 // the same of a histogram
 }
 
-// observe notes a value. The caller is a callback, so the lock is free, but a
-// callback may hand its observer to other goroutines.
+// observe notes a value.
 func (i *instrument) observe(reader int, key []byte, value uint64) {
+	// A callback may hand its observer to other goroutines.
 	i.mu.Lock()
 	defer i.mu.Unlock()
+	o := i.observation(reader, key)
+	if o == nil {
+		// There is room for one more, which the rest share.
+		if o = i.overflowObservation(reader); o.fresh && i.kind != kindObservableGauge {
+			value = addBits(o.value, value, i.float)
+		}
+	}
+	o.value, o.fresh = value, true
+}
+
+// observation returns what a reader is to get with canonical attributes, nil where
+// there are too many. The caller holds the lock.
+func (i *instrument) observation(reader int, key []byte) *observation {
 	i.configure(i.registry.provider())
 	if i.observed == nil {
 		i.observed = make([]observed, len(i.last))
@@ -121,18 +136,19 @@ func (i *instrument) observe(reader int, key []byte, value uint64) {
 	}
 	series := i.observed[reader]
 	o := series[string(key)]
-	overflow := false
-	if o == nil && len(series) >= limit {
-		// There is room for one more, which the rest share.
-		key, overflow = overflowing(), true
-		o = series[string(key)]
-	}
-	if o == nil {
+	if o == nil && len(series) < i.limit {
 		o = &observation{attributes: key, start: i.last[reader]}
 		series[string(key)] = o
 	}
-	if overflow && o.fresh && i.kind != kindObservableGauge {
-		value = addBits(o.value, value, i.float)
+	return o
+}
+
+func (i *instrument) overflowObservation(reader int) *observation {
+	key := overflowing()
+	o := i.observed[reader][string(key)]
+	if o == nil {
+		o = &observation{attributes: key, start: i.last[reader]}
+		i.observed[reader][string(key)] = o
 	}
-	o.value, o.fresh = value, true
+	return o
 }

@@ -6,6 +6,8 @@ import (
 	"sync/atomic"
 
 	"go.weft.dev/sdk/export"
+	"go.weft.dev/sdk/internal/config"
+	"go.weft.dev/sdk/internal/env"
 	"go.weft.dev/sdk/internal/report"
 )
 
@@ -35,6 +37,7 @@ type provider struct {
 	readers []export.MetricReader
 	filter  filter
 	shards  uint32 // of a series that is recorded to by many; a power of two
+	limit   int    // of series of an instrument
 }
 
 // provider returns the configuration, which the first call makes.
@@ -43,7 +46,9 @@ func (r *registry) provider() *provider {
 		return p
 	}
 	r.configure.Do(func() {
-		r.use(newProvider(export.MetricReaders(r.collect), filterFromEnv()))
+		p := newProvider(export.MetricReaders(r.collect), filterFromEnv())
+		p.limit = env.Int(config.CardinalityLimit, defaultLimit, 1)
+		r.use(p)
 	})
 	return r.configured.Load()
 }
@@ -55,7 +60,7 @@ func (r *registry) use(p *provider) {
 
 func newProvider(readers []export.MetricReader, f filter) *provider {
 	const most = 16
-	p := &provider{readers: readers, filter: f, shards: 1}
+	p := &provider{readers: readers, filter: f, shards: 1, limit: defaultLimit}
 	for p.shards < uint32(min(runtime.GOMAXPROCS(0), most)) {
 		p.shards *= 2
 	}

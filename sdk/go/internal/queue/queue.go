@@ -157,5 +157,11 @@ func (q *Queue) Done(items, bytes int) {
 // Len returns the number of items accepted and not yet done.
 func (q *Queue) Len() int { return int(q.items.Load()) }
 
+// Taken returns the number of items taken and not yet done.
+func (q *Queue) Taken() int { return int(q.taken.Load()) }
+
+// Capacity returns how many items may wait.
+func (q *Queue) Capacity() int { return int(q.maxItems) }
+
 // Dropped returns the number of items refused since the start.
 func (q *Queue) Dropped() int64 { return q.dropped.Load() }

@@ -1,0 +1,46 @@
+package metric
+
+import (
+	"slices"
+
+	"go.weft.dev/sdk/attribute"
+	"go.weft.dev/sdk/trace"
+)
+
+// An ObservableHistogram is asked for counts that somebody else keeps, such as the Go
+// runtime. OpenTelemetry has no such instrument for programs.
+type ObservableHistogram struct{ instrument *instrument }
+
+// NewObservableHistogram returns the observable histogram of that name in a scope, as
+// NewCounter does. Its buckets are those that are observed, for all readers.
+func NewObservableHistogram(scope *trace.Scope, name string, o Options) *ObservableHistogram {
+	return &ObservableHistogram{global.instrument(scope, name, kindObservableHistogram, true, o)}
+}
+
+// Observe reports the counts of all buckets, since the start, to the observer that a
+// callback was given. There is one more of them than bounds.
+func (h *ObservableHistogram) Observe(to *Observer, counts []uint64, attributes ...attribute.Attribute) {
+	if h == nil || h.instrument == nil || to == nil || !to.active || len(counts) != len(h.instrument.bounds)+1 {
+		return
+	}
+	i := h.instrument
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if o := i.observation(to.reader, canonical(appendAttributes(nil, attributes))); o != nil {
+		o.counts, o.fresh = append(o.counts[:0], counts...), true
+	}
+}
+
+// observedHistogram encodes what was observed. The caller holds the lock.
+func (e *encoder) observedHistogram(o *observation, start int64) {
+	d := data{low: 1, high: 0, buckets: slices.Clone(o.counts)} // there are no extremes
+	if e.delta {
+		for n, before := range o.deliveredCounts {
+			d.buckets[n] -= before
+		}
+	}
+	for _, n := range d.buckets {
+		d.count += n
+	}
+	e.histogramPoint(o.attributes, start, &d)
+}

@@ -1,0 +1,5 @@
+//go:build !unix && !windows
+
+package runtimemetrics
+
+func (u *usage) read() {}

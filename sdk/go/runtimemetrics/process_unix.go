@@ -1,0 +1,5 @@
+//go:build unix && !linux
+
+package runtimemetrics
+
+func (u *usage) read() { u.readTimes() }

@@ -1,0 +1,5 @@
+//go:build aix || solaris || illumos
+
+package runtimemetrics
+
+func (u *usage) readTimes() {}
