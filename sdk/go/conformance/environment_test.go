@@ -446,14 +446,23 @@ func logging() []variable {
 
 // elsewhere has the variables that other tests set.
 var elsewhere = map[string]string{
-	"OTEL_CONFIG_FILE":                             "TestConfigFile",
-	"OTEL_METRICS_EXEMPLAR_FILTER":                 "metric.TestExemplarFilters",
-	"OTEL_EXPORTER_OTLP_CERTIFICATE":               "TestTLSEnvironment",
-	"OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE":        "TestTLSEnvironment",
-	"OTEL_EXPORTER_OTLP_CLIENT_KEY":                "TestTLSEnvironment",
-	"OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE":        "TestTLSEnvironment",
-	"OTEL_EXPORTER_OTLP_TRACES_CLIENT_CERTIFICATE": "TestTLSEnvironment",
-	"OTEL_EXPORTER_OTLP_TRACES_CLIENT_KEY":         "TestTLSEnvironment",
+	"OTEL_CONFIG_FILE":              "TestConfigFile",
+	"OTEL_METRICS_EXEMPLAR_FILTER":  "metric.TestFilterFromEnv",
+	"OTEL_METRICS_EXPORTER":         "export.TestMetricsExportersFromEnv",
+	"OTEL_METRIC_EXPORT_INTERVAL":   "export.TestMetricTimesFromEnv",
+	"OTEL_METRIC_EXPORT_TIMEOUT":    "export.TestMetricTimesFromEnv",
+	"OTEL_EXPORTER_PROMETHEUS_HOST": "export.TestServePrometheusEnvironment",
+	"OTEL_EXPORTER_PROMETHEUS_PORT": "export.TestServePrometheusEnvironment",
+	"WEFT_RUNTIME_METRICS":          "TestRuntimeMetrics",
+
+	"OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE":        "export.TestReaderOfEnvironment",
+	"OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION": "export.TestReaderOfEnvironment",
+	"OTEL_EXPORTER_OTLP_CERTIFICATE":                           "TestTLSEnvironment",
+	"OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE":                    "TestTLSEnvironment",
+	"OTEL_EXPORTER_OTLP_CLIENT_KEY":                            "TestTLSEnvironment",
+	"OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE":                    "TestTLSEnvironment",
+	"OTEL_EXPORTER_OTLP_TRACES_CLIENT_CERTIFICATE":             "TestTLSEnvironment",
+	"OTEL_EXPORTER_OTLP_TRACES_CLIENT_KEY":                     "TestTLSEnvironment",
 }
 
 // TestEveryVariableIsTested looks for variables that the sources name and no test.

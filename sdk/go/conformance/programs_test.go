@@ -23,6 +23,11 @@ func init() {
 	programs = map[string]func(){
 		"full":        full,
 		"everyRecord": everyRecord,
+		"everyMetric": everyMetric,
+		"flushTwice":  flushTwice,
+		"manySeries":  manySeries,
+		"scraped":     scraped,
+		"noMetric":    noMetric,
 		"many":        many,
 		"retried":     retried,
 		"steady":      steady,

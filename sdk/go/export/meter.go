@@ -86,11 +86,11 @@ func configureMetrics(collect func(reader int) []Metric) {
 	if env.Bool("OTEL_SDK_DISABLED") {
 		return
 	}
-	timeout := env.Timeout("OTEL_METRIC_EXPORT_TIMEOUT", 30*time.Second)
-	metering.interval = max(env.Millis("OTEL_METRIC_EXPORT_INTERVAL", time.Minute), time.Millisecond)
+	interval, timeout := metricTimesFromEnv()
+	metering.interval = interval
 	for _, e := range metrics.exportersFromEnv() {
 		index := len(metering.wants)
-		p := newPeriodic(e, func() []Metric { return collect(index) }, resource.Encoded, metering.interval, timeout)
+		p := newPeriodic(e, func() []Metric { return collect(index) }, resource.Encoded, interval, timeout)
 		metering.periodic = append(metering.periodic, p)
 		metering.wants = append(metering.wants, readerOf(e))
 	}
@@ -103,8 +103,15 @@ func configureMetrics(collect func(reader int) []Metric) {
 	metering.ready.Store(true)
 	if len(metering.periodic) > 0 {
 		onFlush(flushMetrics)
-		metricsTimer().Reset(metering.interval)
+		metricsTimer().Reset(interval)
 	}
+}
+
+// metricTimesFromEnv returns the times of periodic readers
+// (configuration/sdk-environment-variables.md#periodic-exporting-metricreader).
+func metricTimesFromEnv() (interval, timeout time.Duration) {
+	interval = env.Millis("OTEL_METRIC_EXPORT_INTERVAL", time.Minute)
+	return max(interval, time.Millisecond), env.Timeout("OTEL_METRIC_EXPORT_TIMEOUT", 30*time.Second)
 }
 
 // readerOf returns what an exporter wants (metrics/sdk_exporters/otlp.md).

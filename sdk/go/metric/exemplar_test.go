@@ -64,6 +64,17 @@ func TestExemplarFilters(t *testing.T) {
 	}
 }
 
+func TestFilterFromEnv(t *testing.T) {
+	for value, want := range map[string]filter{
+		"": filterTraceBased, "trace_based": filterTraceBased, "always_on": filterAlwaysOn, "ALWAYS_OFF": filterAlwaysOff, "x": filterTraceBased,
+	} {
+		t.Setenv("OTEL_METRICS_EXEMPLAR_FILTER", value)
+		if got := filterFromEnv(); got != want {
+			t.Errorf("%q: %v, want %v", value, got, want)
+		}
+	}
+}
+
 func TestExemplarsOfBuckets(t *testing.T) {
 	span := testSpan(t, true)
 	r := testRegistry(filterTraceBased, export.MetricReader{Delta: true}, cumulative, export.MetricReader{Delta: true, Exponential: true})
