@@ -83,9 +83,9 @@ test-go *args:
         (cd $module; export GOTOOLCHAIN=$version; go vet -tags backends ./...; go test -race {{ args }} ./...); \
     done; done
 
-# Runs each fuzz target of sdk/go for so many seconds, or, as continuous integration does, 20000 times.
+# Runs each fuzz target of sdk/go for so many seconds, or, as continuous integration does, 10000 times.
 [group('test')]
-fuzz bound="20000x":
+fuzz bound="10000x":
     GOTOOLCHAIN={{ newest_go }} scripts/fuzz {{ bound }}
 
 # Ships the runtime's telemetry to a real OpenTelemetry Collector and compares what arrives.

@@ -28,7 +28,7 @@ func ParseDSN(system, dsn string) Target {
 	switch {
 	case system == SQLite, system == DuckDB:
 		t.Namespace = fileName(dsn)
-	case strings.Contains(dsn, "://"):
+	case isURL(dsn):
 		t.parseURL(dsn)
 	case system == MySQL, system == MariaDB:
 		t.parseMySQL(dsn)
@@ -38,6 +38,20 @@ func ParseDSN(system, dsn string) Target {
 		t.parsePairs(semicolonPairs(dsn))
 	}
 	return t
+}
+
+// isURL reports whether dsn begins with a scheme (RFC 3986, section 3.1). Further on, "://" may be part
+// of a password.
+func isURL(dsn string) bool {
+	scheme, _, ok := strings.Cut(dsn, "://")
+	for i := range len(scheme) {
+		c := scheme[i]
+		letterOrDigit := 'a' <= c|0x20 && c|0x20 <= 'z' || '0' <= c && c <= '9'
+		if !letterOrDigit && strings.IndexByte("+-.", c) < 0 {
+			return false
+		}
+	}
+	return ok && scheme != ""
 }
 
 // fileName returns the last element of a database file's path.

@@ -77,6 +77,7 @@ func FuzzParseDSN(f *testing.F) {
 	f.Add("x")
 	f.Add("@/:?#")
 	f.Add("' dbname=")
+	f.Add("://")
 	f.Fuzz(func(t *testing.T, password string) {
 		const secret = "s3cretvalue"
 		quoted := strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(password)
