@@ -36,7 +36,7 @@ demo: build
 # Runs every check below, then says how each one went.
 [group('test')]
 test:
-    scripts/run-steps build fmt-check lint deny test-rust test-plugins test-go fuzz test-collector test-hooks test-e2e
+    scripts/run-steps build fmt-check lint deny test-rust test-plugins test-go fuzz test-collector test-prometheus test-hooks test-e2e
 
 # Checks that Rust and Go files are formatted.
 [group('test')]
@@ -94,6 +94,12 @@ test-collector *args:
     cd tests/collector && GOTOOLCHAIN={{ newest_go }} go build -o ../../target/collector .
     cd sdk/go/conformance && GOTOOLCHAIN={{ newest_go }} WEFT_COLLECTOR={{ justfile_directory() }}/target/collector \
         go test -race -tags backends -run TestCollector {{ args }} .
+
+# Lets a real Prometheus scrape the runtime's metrics and compares what it has stored.
+[group('test')]
+test-prometheus *args:
+    cd sdk/go/conformance && GOTOOLCHAIN={{ newest_go }} \
+        ../../../scripts/prometheus go test -race -tags backends -run TestPrometheusServer {{ args }} .
 
 # Vets the plugins' Go hooks against the real libraries.
 [group('test')]

@@ -2,10 +2,14 @@ package conformance
 
 import (
 	"context"
+	"fmt"
+	"io"
 	"math"
+	"os"
 
 	"go.weft.dev/sdk/attribute"
 	"go.weft.dev/sdk/lifecycle"
+	"go.weft.dev/sdk/metric"
 	"go.weft.dev/sdk/trace"
 )
 
@@ -63,4 +67,54 @@ func everySpan() {
 	server.SetName("GET /renamed")
 	server.End()
 	lifecycle.Flush()
+}
+
+// everyInstrument records values with each kind of instrument, the last ones of some in
+// a span of the trace of remoteParent.
+func everyInstrument() {
+	recordInstruments()
+	lifecycle.Flush()
+}
+
+// servedInstruments does the same and stays until its standard input is closed.
+func servedInstruments() {
+	recordInstruments()
+	fmt.Println("ready")
+	_, _ = io.Copy(io.Discard, os.Stdin)
+}
+
+func recordInstruments() {
+	route := attribute.NewKey("http.route")
+	span, _ := scopeA.StartRemote(context.Background(), remoteParent, "span", trace.KindServer)
+
+	requests := metric.NewCounter[int64](scopeA, "test.requests", metric.Options{Unit: "{request}", Description: "Requests."})
+	requests.Add(nil, 2, route.String("/a"))
+	requests.Add(span, 3, route.String("/a"))
+	requests.Add(nil, 1)
+	busy := metric.NewCounter[float64](scopeA, "test.busy", metric.Options{Unit: "s", Description: "Time at work."})
+	busy.Add(nil, 0.25)
+	busy.Add(nil, 0.5)
+	open := metric.NewUpDownCounter[int64](scopeA, "test.open", metric.Options{Unit: "{connection}", Description: "Open connections."})
+	open.Add(nil, 5)
+	open.Add(nil, -7)
+	temperature := metric.NewGauge[float64](scopeA, "test.temperature", metric.Options{Unit: "Cel", Description: "It's \"hot\", or\nnot \\."})
+	temperature.Record(nil, 20)
+	temperature.Record(nil, -3.5)
+	duration := metric.NewHistogram[float64](scopeA, "test.duration", metric.Options{Unit: "s", Description: "Durations.", Bounds: []float64{0.5, 1, 10}})
+	for _, v := range []float64{0.25, 1, 4, 16} {
+		duration.Record(nil, v, route.String("/a"))
+	}
+	duration.Record(span, 8, route.String("/a"))
+	size := metric.NewHistogram[int64](scopeB, "test.size", metric.Options{Unit: "By", Description: "Sizes."})
+	size.Record(nil, 7)
+
+	sent := metric.NewObservableCounter[int64](scopeB, "test.sent", metric.Options{Unit: "By", Description: "What was sent."})
+	queued := metric.NewObservableUpDownCounter[int64](scopeB, "test.queued", metric.Options{Description: "What waits."})
+	load := metric.NewObservableGauge[float64](scopeB, "test.load", metric.Options{Unit: "1", Description: "Load."})
+	metric.OnCollect(func(o *metric.Observer) {
+		sent.Observe(o, 1000)
+		queued.Observe(o, -4, attribute.NewKey("lane").Int(1), attribute.NewKey("job").String("j"))
+		load.Observe(o, 0.75)
+	})
+	span.End()
 }

@@ -219,7 +219,20 @@ func TestCollector(t *testing.T) {
 				t.Parallel()
 				checkEverySpan(t, c, tr)
 			})
+			t.Run("metrics", func(t *testing.T) {
+				t.Parallel()
+				checkEveryInstrument(t, c, tr)
+			})
 		})
+	}
+	for _, preference := range []string{"cumulative", "delta", "lowmemory"} {
+		for _, histogram := range []string{"explicit_bucket_histogram", "base2_exponential_bucket_histogram"} {
+			t.Run("metrics "+preference+" "+histogram, func(t *testing.T) {
+				t.Parallel()
+				checkEveryInstrument(t, c, c.transports()[0], "OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE="+preference,
+					"OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION="+histogram)
+			})
+		}
 	}
 	t.Run("traces over limits", func(t *testing.T) {
 		t.Parallel()

@@ -78,12 +78,12 @@ func tracesOf(t *testing.T, c *collector, service string, want int) []*tracepb.R
 	return found
 }
 
-// checkEverySpan compares what the Collector received of the program "every span"
+// checkEverySpan compares what the Collector received of the program "everySpan"
 // with what the program made: everything but ids and times field by field, and
 // these by how they belong together.
 func checkEverySpan(t *testing.T, c *collector, tr transport) {
 	service := t.Name()
-	runWith(t, "every span", tr, service, "OTEL_RESOURCE_ATTRIBUTES=deployment.environment.name=te%20st,service.version=7")
+	runWith(t, "everySpan", tr, service, "OTEL_RESOURCE_ATTRIBUTES=deployment.environment.name=te%20st,service.version=7")
 	rs := tracesOf(t, c, service, 1)[0]
 	checkResource(t, rs.Resource, map[string]any{
 		"service.name": service, "service.version": "7", "deployment.environment.name": "te st",
@@ -240,7 +240,7 @@ func checkResource(t *testing.T, r *resourcepb.Resource, want map[string]any) {
 // checkDroppedCounts compares spans that have more than the limits allow.
 func checkDroppedCounts(t *testing.T, c *collector) {
 	service := t.Name()
-	runWith(t, "every span", c.transports()[0], service,
+	runWith(t, "everySpan", c.transports()[0], service,
 		"OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT=2", "OTEL_SPAN_EVENT_COUNT_LIMIT=1", "OTEL_SPAN_LINK_COUNT_LIMIT=1",
 		"OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT=3", "OTEL_LINK_ATTRIBUTE_COUNT_LIMIT=0", "OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT=3")
 	for _, ss := range tracesOf(t, c, service, 1)[0].ScopeSpans {

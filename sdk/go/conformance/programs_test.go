@@ -41,7 +41,9 @@ func init() {
 		"reset":       reset,
 		"panic":       panicking,
 
-		"every span": everySpan,
+		"everySpan":         everySpan,
+		"everyInstrument":   everyInstrument,
+		"servedInstruments": servedInstruments,
 
 		"environment": environment,
 		"unflushed":   unflushed,
