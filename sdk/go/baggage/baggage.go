@@ -59,11 +59,11 @@ func (b *Baggage) finish() *Baggage {
 		if m.Properties != "" {
 			text += ";" + m.Properties
 		}
-		if len(kept) == maxMembers || h.Len()+1+len(text) > maxBytes {
-			break
-		}
 		if h.Len() > 0 {
-			h.WriteByte(',')
+			text = "," + text
+		}
+		if len(kept) == maxMembers || h.Len()+len(text) > maxBytes {
+			break
 		}
 		h.WriteString(text)
 		kept = append(kept, m)
@@ -116,8 +116,15 @@ func (b *Baggage) Merge(o *Baggage) *Baggage {
 // Parse reads a baggage header. Members that are malformed are left out, and so
 // is what exceeds the limits; nil is empty baggage.
 func Parse(header string) *Baggage {
-	if header == "" || len(header) > maxBytes {
+	if header == "" {
 		return nil
+	}
+	if len(header) > maxBytes {
+		cut := strings.LastIndexByte(header[:maxBytes+1], ',')
+		if cut < 0 {
+			return nil
+		}
+		header = header[:cut]
 	}
 	b := &Baggage{}
 	for text := range strings.SplitSeq(header, ",") {

@@ -28,6 +28,8 @@ func TestParse(t *testing.T) {
 		{"a=1;p q,b=2", "b=2"},
 		{"é=1,b=2", "b=2"},
 		{"a=" + strings.Repeat("x", maxBytes), ""},
+		{"a=1,b=" + strings.Repeat("x", maxBytes), "a=1"},
+		{"a=" + strings.Repeat("x", maxBytes-2) + ",b=1", "a=" + strings.Repeat("x", maxBytes-2)},
 	}
 	for _, tt := range tests {
 		if got := Parse(tt.header).Header(); got != tt.want {
@@ -65,6 +67,19 @@ func TestNew(t *testing.T) {
 	}
 	if b := New(); b != nil || b.Header() != "" || b.Value("a") != "" || b.Members() != nil {
 		t.Error("empty baggage is something")
+	}
+}
+
+func TestMerge(t *testing.T) {
+	a, b := Parse("a=1,b=1;p"), Parse("b=2,c=2")
+	if got, want := a.Merge(b).Header(), "a=1,b=2,c=2"; got != want {
+		t.Errorf("merged %q, want %q", got, want)
+	}
+	if a.Header() != "a=1,b=1;p" || b.Header() != "b=2,c=2" {
+		t.Errorf("merging changes %q and %q", a.Header(), b.Header())
+	}
+	if a.Merge(nil) != a || (*Baggage)(nil).Merge(b) != b || a.Merge(&Baggage{}) != a || (*Baggage)(nil).Merge(nil) != nil {
+		t.Error("merging with nothing changes something")
 	}
 }
 
