@@ -93,6 +93,7 @@ macro_rules! lifting_0_1 {
                         join_point: hook.join_point,
                         folder: hook.folder,
                         before: hook.before,
+                        replaces: hook.replaces,
                     })
                 }
                 $types::Advice::Detach(detach) => $crate::model::Advice::Detach {

@@ -225,4 +225,6 @@ pub struct CallHook {
     pub folder: String,
     /// Go function called before, with the arguments of the function called.
     pub before: String,
+    /// Which of the arguments it replaces, from 0.
+    pub replaces: Vec<u32>,
 }

@@ -170,6 +170,7 @@ fn woven_library_builds_and_runs() {
                 join_point: n,
                 folder: String::new(),
                 before: "exits".to_owned(),
+                replaces: Vec::new(),
             }));
             continue;
         }

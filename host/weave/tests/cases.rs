@@ -5,7 +5,7 @@
 //! line) or of the error. `BLESS=1 cargo test` writes the blocks anew.
 //!
 //! Advice: `hook FUNCTION [before] [after] [args 0,1.field] [replaces 0] [results 0] [gives 0]`,
-//! `call pkg.F` or `detach FUNCTION`; several are joined by `;`.
+//! `call pkg.F [takes 2] [replaces 0]` or `detach FUNCTION`; several are joined by `;`.
 #![expect(clippy::unwrap_used, reason = "a test says so when it cannot go on")]
 
 mod common;
@@ -55,12 +55,28 @@ fn read_advice(text: &str) -> (Vec<weft_weave::model::Matcher>, Vec<Advice>, Str
             }
             "call" => {
                 matchers.push(common::call(target));
+                let mut takes = 1;
+                let mut replaces = Vec::new();
+                while let Some(word) = words.next() {
+                    match word {
+                        "takes" => takes = words.next().unwrap().parse().unwrap(),
+                        "replaces" => replaces = numbers(words.next().unwrap()),
+                        other => panic!("{other} in {text}"),
+                    }
+                }
+                let list = |count| vec!["any"; count].join(", ");
+                let (parameters, results) = (list(takes), list(replaces.len()));
+                writeln!(
+                    source,
+                    "func before{n}({parameters}) ({results}) {{ panic(0) }}"
+                )
+                .unwrap();
                 advice.push(Advice::CallHook(CallHook {
                     join_point,
                     folder: String::new(),
                     before: format!("before{n}"),
+                    replaces,
                 }));
-                writeln!(source, "func before{n}(a any) {{}}").unwrap();
                 continue;
             }
             _ => matchers.push(common::function(target)),
@@ -125,20 +141,27 @@ fn run(go: &str, advice: &str) -> Result<String, String> {
             Advice::Detach { join_point } => *join_point = n,
         }
     }
-    let os = common::single(
-        "os",
-        "os",
-        "package os\n\nfunc Exit(code int) {}\nfunc Getenv(key string) string\n",
-    );
-    let callees = ["Exit", "Getenv"]
-        .map(|name| {
-            (
-                ("os".to_owned(), name.to_owned()),
-                os.function(name).unwrap(),
-            )
-        })
-        .into_iter()
-        .collect::<Callees>();
+    let callees = [
+        ("os", "Exit", "func Exit(code int) {}"),
+        ("os", "Getenv", "func Getenv(key string) string"),
+        (
+            "time",
+            "AfterFunc",
+            "type Duration int64\ntype Timer struct{}\nfunc AfterFunc(d Duration, f func()) *Timer",
+        ),
+        (
+            "fmt",
+            "Println",
+            "func Println(a ...any) (n int, err error)",
+        ),
+    ]
+    .map(|(package, name, text)| {
+        let text = format!("package {package}\n\n{text}\n");
+        let function = common::single(package, package, &text).function(name);
+        ((package.to_owned(), name.to_owned()), function.unwrap())
+    })
+    .into_iter()
+    .collect::<Callees>();
     let resolved =
         common::resolve_one(&syntax, &package, &hooks, &advice, &callees).map_err(|errors| {
             let lines = errors.iter().map(|error| match &error.help {

@@ -66,13 +66,15 @@ impl Advices {
         }
     }
 
-    /// Calls the Go function `before` (`func(arguments…)`, with the arguments of the function called)
-    /// before each of these uses.
+    /// Calls the Go function `before` (`func(arguments…) (replaced arguments…)`, with the arguments of
+    /// the function called) before each of these uses. As long as nothing else is said, nothing is
+    /// replaced.
     pub fn call(&mut self, call: Call<'_>, before: &str) -> &mut CallHook {
         self.advice.push(Draft::Call(CallHook(types::CallHook {
             join_point: call.index,
             folder: String::new(),
             before: before.to_owned(),
+            replaces: Vec::new(),
             attrs: Vec::new(),
         })));
         let Some(Draft::Call(hook)) = self.advice.last_mut() else {
@@ -290,6 +292,13 @@ impl CallHook {
     /// The folder of the Go function below `go/`, where it is not `go/` itself.
     pub fn folder(&mut self, folder: &str) -> &mut Self {
         folder.clone_into(&mut self.0.folder);
+        self
+    }
+
+    /// Which arguments the Go function replaces, by position from 0; it returns them in this order. A
+    /// variadic argument is a slice.
+    pub fn replaces<const N: usize>(&mut self, positions: [u32; N]) -> &mut Self {
+        self.0.replaces = positions.to_vec();
         self
     }
 }

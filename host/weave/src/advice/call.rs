@@ -53,18 +53,22 @@ impl Resolver<'_> {
             )));
         }
         let function = hook_function(plugin, &advice.folder, &advice.before)?;
-        let variadic = callee
-            .parameters
-            .last()
-            .is_some_and(|last| last.go_type.starts_with("..."));
-        if function.parameters.len() != callee.parameters.len() || !function.results.is_empty() {
+        let replaces = replaced(advice, callee, &title)?;
+        let variadic = is_variadic(callee);
+        if function.parameters.len() != callee.parameters.len()
+            || function.results.len() != replaces.len()
+        {
             let parameters = callee
                 .parameters
                 .iter()
                 .map(|p| p.go_type.as_str())
                 .collect::<Vec<_>>();
+            let returned = match replaces.len() {
+                0 => "nothing".to_owned(),
+                n => format!("the {n} that it replaces"),
+            };
             return Err(Fault::new(format!(
-                "hook {}:{}: `{}` must take the arguments of {title} and return nothing",
+                "hook {}:{}: `{}` must take the arguments of {title} and return {returned}",
                 function.file,
                 function.line,
                 function.signature()
@@ -92,7 +96,7 @@ impl Resolver<'_> {
             ))
         })?;
         let name = self.callee_name(file, &call.import_path, &call.name)?;
-        let wrapper = self.wrapper(file, callee, &id, &name, variadic)?;
+        let wrapper = self.wrapper(file, callee, &id, &name, &replaces)?;
         let builder = self.file(file);
         if builder
             .calls
@@ -124,7 +128,7 @@ impl Resolver<'_> {
                         .map(|p| p.hook_type.clone())
                         .collect(),
                     spread: function.is_variadic(),
-                    replaces: Vec::new(),
+                    replaces,
                 }),
                 after: None,
             },
@@ -151,8 +155,9 @@ impl Resolver<'_> {
         callee: &model::Function,
         id: &str,
         name: &str,
-        variadic: bool,
+        replaces: &[usize],
     ) -> Result<String, Fault> {
+        let variadic = is_variadic(callee);
         let mut spell = |parameter: &model::Parameter| match &parameter.hook_type {
             Some(hook_type) => self.spell(file, hook_type),
             None => Err(Fault::new(format!(
@@ -187,18 +192,61 @@ impl Resolver<'_> {
             .join(", ");
         let spread = if variadic { "..." } else { "" };
         let give_back = if results.is_empty() { "" } else { "return " };
+        let replaced = replaces
+            .iter()
+            .map(|n| types[*n].clone())
+            .collect::<Vec<_>>();
+        let assigned = replaces
+            .iter()
+            .map(|n| format!("weft_p{n}"))
+            .collect::<Vec<_>>()
+            .join(", ");
+        let assign = if assigned.is_empty() { "" } else { " = " };
         let wrapper = format!("weft_{id}_c");
         let socket = format!("weft_{id}_b");
         let builder = self.file(file);
         builder.declarations.push(format!(
-            "func {wrapper}({parameters}){} {{ if {socket} != nil {{ {socket}({names}) }}; \
+            "func {wrapper}({parameters}){} {{ if {socket} != nil {{ {assigned}{assign}{socket}({names}) }}; \
              {give_back}{name}({names}{spread}) }}",
             result_list(&results)
         ));
         builder.sockets.push(Socket {
             variable: socket,
-            go_type: format!("func({})", types.join(", ")),
+            go_type: format!("func({}){}", types.join(", "), result_list(&replaced)),
         });
         Ok(wrapper)
     }
+}
+
+fn is_variadic(callee: &model::Function) -> bool {
+    callee
+        .parameters
+        .last()
+        .is_some_and(|last| last.go_type.starts_with("..."))
+}
+
+/// Positions of the arguments that the hook replaces.
+fn replaced(
+    advice: &model::CallHook,
+    callee: &model::Function,
+    title: &str,
+) -> Result<Vec<usize>, Fault> {
+    let mut positions = Vec::new();
+    for index in &advice.replaces {
+        let position = *index as usize;
+        let count = callee.parameters.len();
+        if position >= count {
+            return Err(Fault::new(format!(
+                "{title} has {count} arguments, and the hook replaces number {index}"
+            ))
+            .help("they are counted from 0"));
+        }
+        if positions.contains(&position) {
+            return Err(Fault::new(format!(
+                "argument {index} of {title} is replaced twice"
+            )));
+        }
+        positions.push(position);
+    }
+    Ok(positions)
 }
