@@ -8,6 +8,8 @@ package main
 import (
 	"context"
 	"log"
+	"os"
+	"os/signal"
 
 	"github.com/open-telemetry/opentelemetry-collector-contrib/exporter/fileexporter"
 	"go.opentelemetry.io/collector/component"
@@ -23,9 +25,13 @@ import (
 )
 
 func main() {
+	// A Collector says that it is ready before it asks for signals by itself.
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
 	command := otelcol.NewCommand(otelcol.CollectorSettings{
-		BuildInfo: component.BuildInfo{Command: "collector", Description: "OpenTelemetry Collector for tests"},
-		Factories: factories,
+		BuildInfo:               component.BuildInfo{Command: "collector", Description: "OpenTelemetry Collector for tests"},
+		Factories:               factories,
+		DisableGracefulShutdown: true,
 		ConfigProviderSettings: otelcol.ConfigProviderSettings{
 			ResolverSettings: confmap.ResolverSettings{
 				DefaultScheme:     "file",
@@ -33,7 +39,7 @@ func main() {
 			},
 		},
 	})
-	if err := command.Execute(); err != nil {
+	if err := command.ExecuteContext(ctx); err != nil {
 		log.Fatal(err)
 	}
 }

@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"bufio"
 	"context"
 	"fmt"
 	"io"
@@ -8,6 +9,7 @@ import (
 	"os"
 
 	"go.weft.dev/sdk/attribute"
+	"go.weft.dev/sdk/export"
 	"go.weft.dev/sdk/lifecycle"
 	"go.weft.dev/sdk/metric"
 	"go.weft.dev/sdk/trace"
@@ -117,4 +119,16 @@ func recordInstruments() {
 		load.Observe(o, 0.75)
 	})
 	span.End()
+}
+
+// flushed makes a span of the name in each line of input, flushes, and prints the
+// counts of spans.
+func flushed() {
+	fmt.Println("ready")
+	for in := bufio.NewScanner(os.Stdin); in.Scan(); {
+		s, _ := trace.Start(context.Background(), in.Text(), trace.KindInternal)
+		s.End()
+		lifecycle.Flush()
+		fmt.Printf("%+v\n", export.TraceStats())
+	}
 }

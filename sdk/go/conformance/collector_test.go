@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"google.golang.org/protobuf/proto"
@@ -23,20 +24,27 @@ type collector struct {
 	plain, secure receiverAddresses
 	certificates  certificates
 	directory     string
+	stop          func() // and check that it ends well
 }
 
 // receiverAddresses are where an OTLP receiver listens.
 type receiverAddresses struct{ grpc, http string }
 
-// startCollector starts the Collector that WEFT_COLLECTOR names and returns when
-// it is ready. It is stopped, and must end well, with the test.
+// startCollector starts the Collector that WEFT_COLLECTOR names, on free ports, and
+// returns when it is ready. It is stopped with the test, if not before.
 func startCollector(t *testing.T) *collector {
+	const free = "127.0.0.1:0"
+	return startCollectorAt(t, receiverAddresses{grpc: free, http: free})
+}
+
+// startCollectorAt starts the Collector with these addresses of the plain receiver.
+func startCollectorAt(t *testing.T, plain receiverAddresses) *collector {
 	t.Helper()
 	binary := os.Getenv("WEFT_COLLECTOR")
 	if binary == "" {
 		t.Fatal("WEFT_COLLECTOR names no Collector: run 'just test-collector'")
 	}
-	c := &collector{directory: t.TempDir(), certificates: newCertificates(t)}
+	c := &collector{plain: plain, directory: t.TempDir(), certificates: newCertificates(t)}
 	config := filepath.Join(c.directory, "config.yaml")
 	if err := os.WriteFile(config, []byte(c.config()), 0o600); err != nil {
 		t.Fatal(err)
@@ -67,7 +75,7 @@ func startCollector(t *testing.T) *collector {
 			tail = append(tail, lines.Text())
 		}
 	}()
-	t.Cleanup(func() {
+	c.stop = sync.OnceFunc(func() {
 		_ = cmd.Process.Signal(os.Interrupt)
 		<-drained
 		if err := cmd.Wait(); err != nil {
@@ -79,6 +87,7 @@ func startCollector(t *testing.T) *collector {
 			}
 		}
 	})
+	t.Cleanup(c.stop)
 	return c
 }
 
@@ -116,14 +125,14 @@ func (c *collector) config() string {
 receivers:
   otlp/plain:
     protocols:
-      grpc: {endpoint: "127.0.0.1:0"}
-      http: {endpoint: "127.0.0.1:0"}
+      grpc: {endpoint: %[2]q}
+      http: {endpoint: %[3]q}
   otlp/secure:
     protocols:
       grpc: {endpoint: "127.0.0.1:0", %[1]s}
       http: {endpoint: "127.0.0.1:0", %[1]s}
 exporters:
-`, tls)
+`, tls, c.plain.grpc, c.plain.http)
 	signals := []string{"traces", "metrics", "logs"}
 	for _, signal := range signals {
 		fmt.Fprintf(&b, "  file/%s: {path: %q, format: proto, rotation: {max_megabytes: 1000}}\n", signal, c.file(signal))

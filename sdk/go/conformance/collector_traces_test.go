@@ -60,9 +60,8 @@ func serviceName(r *resourcepb.Resource) string {
 	return name
 }
 
-// tracesOf returns the ResourceSpans that a service sent, and fails the test
-// unless there are as many as want.
-func tracesOf(t *testing.T, c *collector, service string, want int) []*tracepb.ResourceSpans {
+// tracesOf returns the ResourceSpans that a service sent.
+func tracesOf(t *testing.T, c *collector, service string) []*tracepb.ResourceSpans {
 	t.Helper()
 	var found []*tracepb.ResourceSpans
 	for _, data := range received[*tracepb.TracesData](t, c, "traces") {
@@ -72,10 +71,31 @@ func tracesOf(t *testing.T, c *collector, service string, want int) []*tracepb.R
 			}
 		}
 	}
-	if len(found) != want {
-		t.Fatalf("%d ResourceSpans of %s, want %d", len(found), service, want)
-	}
 	return found
+}
+
+// onlyTraces is tracesOf for a service that made a single request.
+func onlyTraces(t *testing.T, c *collector, service string) *tracepb.ResourceSpans {
+	t.Helper()
+	found := tracesOf(t, c, service)
+	if len(found) != 1 {
+		t.Fatalf("%d ResourceSpans of %s, want 1", len(found), service)
+	}
+	return found[0]
+}
+
+// spanNames returns the names of the spans that a service sent, in order.
+func spanNames(t *testing.T, c *collector, service string) []string {
+	t.Helper()
+	var names []string
+	for _, rs := range tracesOf(t, c, service) {
+		for _, ss := range rs.ScopeSpans {
+			for _, span := range ss.Spans {
+				names = append(names, span.Name)
+			}
+		}
+	}
+	return names
 }
 
 // checkEverySpan compares what the Collector received of the program "everySpan"
@@ -84,7 +104,7 @@ func tracesOf(t *testing.T, c *collector, service string, want int) []*tracepb.R
 func checkEverySpan(t *testing.T, c *collector, tr transport) {
 	service := t.Name()
 	runWith(t, "everySpan", tr, service, "OTEL_RESOURCE_ATTRIBUTES=deployment.environment.name=te%20st,service.version=7")
-	rs := tracesOf(t, c, service, 1)[0]
+	rs := onlyTraces(t, c, service)
 	checkResource(t, rs.Resource, map[string]any{
 		"service.name": service, "service.version": "7", "deployment.environment.name": "te st",
 	})
@@ -243,7 +263,7 @@ func checkDroppedCounts(t *testing.T, c *collector) {
 	runWith(t, "everySpan", c.transports()[0], service,
 		"OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT=2", "OTEL_SPAN_EVENT_COUNT_LIMIT=1", "OTEL_SPAN_LINK_COUNT_LIMIT=1",
 		"OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT=3", "OTEL_LINK_ATTRIBUTE_COUNT_LIMIT=0", "OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT=3")
-	for _, ss := range tracesOf(t, c, service, 1)[0].ScopeSpans {
+	for _, ss := range onlyTraces(t, c, service).ScopeSpans {
 		for _, got := range ss.Spans {
 			if got.Name != "client" {
 				continue

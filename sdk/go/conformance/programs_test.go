@@ -44,6 +44,7 @@ func init() {
 		"everySpan":         everySpan,
 		"everyInstrument":   everyInstrument,
 		"servedInstruments": servedInstruments,
+		"flushed":           flushed,
 
 		"environment": environment,
 		"unflushed":   unflushed,
