@@ -41,54 +41,54 @@ func afterOpen(s *source, db *sql.DB) {
 
 // beforeQuery starts the span of a query. Hooks ExecContext and QueryContext of DB, Conn, Tx and Stmt:
 // what other functions come down to, around all retries on bad connections.
-func beforeQuery(db *sql.DB, ctx context.Context, query string) *trace.Span {
+func beforeQuery(db *sql.DB, ctx context.Context, query string) *dbconv.Operation {
 	return dbconv.StartQuery(scope, ctx, databases.Of(db), query)
 }
 
 // beforePrepare starts the span of a preparation. Hooks PrepareContext of DB, Conn and Tx.
-func beforePrepare(db *sql.DB, ctx context.Context, query string) *trace.Span {
+func beforePrepare(db *sql.DB, ctx context.Context, query string) *dbconv.Operation {
 	return dbconv.StartPrepare(scope, ctx, databases.Of(db), query)
 }
 
 // beforePing hooks PingContext of DB and Conn.
-func beforePing(db *sql.DB, ctx context.Context) *trace.Span {
+func beforePing(db *sql.DB, ctx context.Context) *dbconv.Operation {
 	return dbconv.StartOperation(scope, ctx, databases.Of(db), "PING")
 }
 
 // after ends the span of anything that returns an error.
-func after(span *trace.Span, err error) {
+func after(o *dbconv.Operation, err error) {
 	if errors.Is(err, sql.ErrNoRows) {
 		err = nil
 	}
-	dbconv.End(span, err)
+	o.End(err)
 }
 
 // open holds the transactions that have not ended: a Rollback after a Commit is no operation.
 var open sync.Map // *sql.Tx
 
 // beforeBegin hooks BeginTx of DB and Conn.
-func beforeBegin(db *sql.DB, ctx context.Context) *trace.Span {
+func beforeBegin(db *sql.DB, ctx context.Context) *dbconv.Operation {
 	return dbconv.StartOperation(scope, ctx, databases.Of(db), "BEGIN")
 }
 
-func afterBegin(span *trace.Span, tx *sql.Tx, err error) {
+func afterBegin(o *dbconv.Operation, tx *sql.Tx, err error) {
 	if tx != nil {
 		open.Store(tx, nil)
 	}
-	dbconv.End(span, err)
+	o.End(err)
 }
 
 // beforeCommit hooks (*Tx).Commit.
-func beforeCommit(tx *sql.Tx, db *sql.DB, ctx context.Context) *trace.Span {
+func beforeCommit(tx *sql.Tx, db *sql.DB, ctx context.Context) *dbconv.Operation {
 	return beforeEnd(tx, db, ctx, "COMMIT")
 }
 
 // beforeRollback hooks (*Tx).Rollback.
-func beforeRollback(tx *sql.Tx, db *sql.DB, ctx context.Context) *trace.Span {
+func beforeRollback(tx *sql.Tx, db *sql.DB, ctx context.Context) *dbconv.Operation {
 	return beforeEnd(tx, db, ctx, "ROLLBACK")
 }
 
-func beforeEnd(tx *sql.Tx, db *sql.DB, ctx context.Context, operation string) *trace.Span {
+func beforeEnd(tx *sql.Tx, db *sql.DB, ctx context.Context, operation string) *dbconv.Operation {
 	if _, is := open.Load(tx); !is {
 		return nil
 	}

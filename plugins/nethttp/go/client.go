@@ -4,14 +4,13 @@ import (
 	"net/http"
 
 	"go.weft.dev/sdk/semconv/httpconv"
-	"go.weft.dev/sdk/trace"
 )
 
 // beforeRoundTrip starts the span of a request. Hooks (*Transport).RoundTrip.
-func beforeRoundTrip(r *http.Request) *trace.Span { return httpconv.StartClient(scope, r) }
+func beforeRoundTrip(r *http.Request) *httpconv.Client { return httpconv.StartClient(scope, r) }
 
-func afterRoundTrip(span *trace.Span, response *http.Response, err error) {
-	httpconv.EndClient(span, response, err)
+func afterRoundTrip(c *httpconv.Client, response *http.Response, err error) {
+	c.End(response, err)
 }
 
 // afterSetup gives the transport a copy of the request that carries the span. Hooks setupRewindBody, by
@@ -23,16 +22,16 @@ func afterSetup(r *http.Request) *http.Request { return httpconv.Inject(r, nil) 
 // beforeConnRoundTrip does both for a request on a connection of the program's own. Hooks
 // (*ClientConn).RoundTrip of Go 1.26.
 func beforeConnRoundTrip(r *http.Request) (*connRoundTrip, *http.Request) {
-	span := httpconv.StartClient(scope, r)
-	out := httpconv.Inject(r, span)
+	client := httpconv.StartClient(scope, r)
+	out := httpconv.Inject(r, client.Span())
 	if out == r {
 		return nil, r
 	}
-	return &connRoundTrip{span, r}, out
+	return &connRoundTrip{client, r}, out
 }
 
 type connRoundTrip struct {
-	span    *trace.Span
+	client  *httpconv.Client
 	request *http.Request
 }
 
@@ -40,5 +39,5 @@ func afterConnRoundTrip(t *connRoundTrip, response *http.Response, err error) {
 	if response != nil && response.Request != nil {
 		response.Request = t.request
 	}
-	httpconv.EndClient(t.span, response, err)
+	t.client.End(response, err)
 }

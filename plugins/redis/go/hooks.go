@@ -16,7 +16,7 @@ import (
 var scope = trace.NewScope("go.weft.dev/plugins/redis", "0.1.0")
 
 // beforeProcess starts the span of a command. Hooks (*baseClient).process, which retries.
-func beforeProcess(opt *redis.Options, pool any, ctx context.Context, cmd redis.Cmder) *trace.Span {
+func beforeProcess(opt *redis.Options, pool any, ctx context.Context, cmd redis.Cmder) *dbconv.Operation {
 	if setsUp(pool) {
 		return nil
 	}
@@ -27,12 +27,12 @@ func beforeProcess(opt *redis.Options, pool any, ctx context.Context, cmd redis.
 	})
 }
 
-func afterProcess(span *trace.Span, err error) { dbconv.End(span, failure(err)) }
+func afterProcess(o *dbconv.Operation, err error) { o.End(failure(err)) }
 
-// A pipeline is a span and the commands that it covers.
+// A pipeline is an operation of several commands.
 type pipeline struct {
-	span     *trace.Span
-	commands []redis.Cmder
+	operation *dbconv.Operation
+	commands  []redis.Cmder
 }
 
 // beforePipeline starts the span of a pipeline. Hooks (*baseClient).processPipeline.
@@ -76,13 +76,13 @@ func startPipeline(
 		texts = append(texts, textOf(cmd))
 	}
 	target := targetOf(opt)
-	span := dbconv.Start(scope, ctx, &target, dbconv.Call{
+	operation := dbconv.Start(scope, ctx, &target, dbconv.Call{
 		Name: name, Operation: name, Text: strings.Join(texts, "\n"), BatchSize: len(commands),
 	})
-	if span == nil {
+	if operation == nil {
 		return nil
 	}
-	return &pipeline{span, commands}
+	return &pipeline{operation, commands}
 }
 
 // afterPipeline looks past keys that do not exist, at the first command that failed.
@@ -91,7 +91,7 @@ func afterPipeline(p *pipeline, err error) {
 	for i := 0; err == nil && i < len(p.commands); i++ {
 		err = failure(p.commands[i].Err())
 	}
-	dbconv.End(p.span, err)
+	p.operation.End(err)
 }
 
 // failure leaves out errors that are answers: no such key, a transaction that lost against another.

@@ -28,6 +28,7 @@ func init() {
 		"manySeries":  manySeries,
 		"scraped":     scraped,
 		"noMetric":    noMetric,
+		"durations":   durations,
 		"many":        many,
 		"retried":     retried,
 		"steady":      steady,

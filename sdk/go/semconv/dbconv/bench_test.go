@@ -10,7 +10,7 @@ func BenchmarkQuery(b *testing.B) {
 	b.ReportAllocs()
 	target := &Target{System: SQLite, Namespace: "shop.db"}
 	for i := 0; b.Loop(); i++ {
-		End(StartQuery(nil, b.Context(), target, "SELECT id, name FROM users WHERE id = ?"), nil)
+		StartQuery(nil, b.Context(), target, "SELECT id, name FROM users WHERE id = ?").End(nil)
 		if i%1024 == 0 {
 			spantest.Drop()
 		}

@@ -7,6 +7,7 @@ import (
 
 	"go.weft.dev/sdk/attribute"
 	"go.weft.dev/sdk/semconv/errortype"
+	"go.weft.dev/sdk/semconv/internal/durations"
 	"go.weft.dev/sdk/trace"
 )
 
@@ -40,11 +41,35 @@ type Call struct {
 	BatchSize int
 }
 
+// An Operation is a call that has begun.
+type Operation struct {
+	span   *trace.Span
+	start  int64 // of the duration
+	series series
+}
+
+// Span returns the span of the call, nil where there is none.
+func (o *Operation) Span() *trace.Span {
+	if o == nil {
+		return nil
+	}
+	return o.span
+}
+
 // Start starts the span of a call. It returns nil where no span is to be made.
-func Start(scope *trace.Scope, ctx context.Context, target *Target, call Call) *trace.Span {
+func Start(scope *trace.Scope, ctx context.Context, target *Target, call Call) *Operation {
 	span := scope.StartLeaf(ctx, call.Name, trace.KindClient.Of(trace.Database))
+	if span == nil {
+		return nil
+	}
+	o := &Operation{span: span, start: durations.Start()}
+	if o.start != 0 {
+		o.series = series{
+			scope: scope, target: *target, operation: call.Operation, collection: call.Collection, summary: call.Summary,
+		}
+	}
 	if !span.IsRecording() {
-		return span
+		return o
 	}
 	setTarget(span, target)
 	setString(span, operationName, call.Operation)
@@ -54,11 +79,11 @@ func Start(scope *trace.Scope, ctx context.Context, target *Target, call Call) *
 	if call.BatchSize > 1 {
 		span.SetInt(operationBatchSize, int64(call.BatchSize))
 	}
-	return span
+	return o
 }
 
 // StartQuery starts the span of an SQL query.
-func StartQuery(scope *trace.Scope, ctx context.Context, target *Target, query string) *trace.Span {
+func StartQuery(scope *trace.Scope, ctx context.Context, target *Target, query string) *Operation {
 	parsed := ParseSQL(target.System, query)
 	return Start(scope, ctx, target, Call{
 		Name:       firstOf(parsed.Summary, target.Namespace, target.System),
@@ -70,7 +95,7 @@ func StartQuery(scope *trace.Scope, ctx context.Context, target *Target, query s
 }
 
 // StartPrepare starts the span of the preparation of an SQL query.
-func StartPrepare(scope *trace.Scope, ctx context.Context, target *Target, query string) *trace.Span {
+func StartPrepare(scope *trace.Scope, ctx context.Context, target *Target, query string) *Operation {
 	const operation = "PREPARE"
 	parsed := ParseSQL(target.System, query)
 	name := operation
@@ -83,7 +108,7 @@ func StartPrepare(scope *trace.Scope, ctx context.Context, target *Target, query
 }
 
 // StartOperation starts the span of an operation without a query, such as COMMIT.
-func StartOperation(scope *trace.Scope, ctx context.Context, target *Target, operation string) *trace.Span {
+func StartOperation(scope *trace.Scope, ctx context.Context, target *Target, operation string) *Operation {
 	name := operation
 	if target.Namespace != "" {
 		name += " " + target.Namespace
@@ -93,17 +118,27 @@ func StartOperation(scope *trace.Scope, ctx context.Context, target *Target, ope
 
 // End ends the span of a call that returned err. Answers that a library returns as errors, such as
 // sql.ErrNoRows, are for the hook to leave out.
-func End(span *trace.Span, err error) {
+func (o *Operation) End(err error) {
+	if o == nil {
+		return
+	}
+	span := o.span
 	if err != nil {
 		code := StatusCode(err)
+		failure := code
 		if code != "" {
 			span.SetString(responseStatusCode, code)
-			span.SetString(errorType, code)
 		} else {
-			span.SetString(errorType, errortype.Of(err))
+			failure = errortype.Of(err)
 		}
+		span.SetString(errorType, failure)
 		span.SetError(err.Error())
 		span.LogError("db.client.operation.exception", err)
+		o.series.status, o.series.errorType = code, failure
+	}
+	if o.start != 0 {
+		duration := durations.Seconds(o.start)
+		operationDuration(&o.series).Record(span, duration)
 	}
 	span.End()
 }

@@ -13,7 +13,7 @@ import (
 
 func TestStartQuery(t *testing.T) {
 	target := &Target{System: PostgreSQL, Namespace: "shop", Address: "db.test", Port: 5433}
-	End(StartQuery(nil, t.Context(), target, "SELECT * FROM users WHERE name = 's3cret'"), nil)
+	StartQuery(nil, t.Context(), target, "SELECT * FROM users WHERE name = 's3cret'").End(nil)
 	got := spantest.One(t)
 	if got.Name != "SELECT users" || got.Kind != trace.KindClient || got.Status != trace.StatusUnset {
 		t.Errorf("got %+v", got)
@@ -35,18 +35,18 @@ func TestStartQuery(t *testing.T) {
 func TestNames(t *testing.T) {
 	shop, none := &Target{System: MySQL, Namespace: "shop"}, &Target{System: MySQL}
 	for _, test := range []struct {
-		start func() *trace.Span
+		start func() *Operation
 		want  string
 	}{
-		{func() *trace.Span { return StartQuery(nil, t.Context(), shop, "") }, "shop"},
-		{func() *trace.Span { return StartQuery(nil, t.Context(), none, "-- nothing") }, "mysql"},
-		{func() *trace.Span { return StartPrepare(nil, t.Context(), shop, "DELETE FROM a") }, "PREPARE DELETE a"},
-		{func() *trace.Span { return StartPrepare(nil, t.Context(), shop, "") }, "PREPARE"},
-		{func() *trace.Span { return StartOperation(nil, t.Context(), shop, "COMMIT") }, "COMMIT shop"},
-		{func() *trace.Span { return StartOperation(nil, t.Context(), none, "COMMIT") }, "COMMIT"},
-		{func() *trace.Span { return Start(nil, t.Context(), none, Call{Name: "PIPELINE", BatchSize: 3}) }, "PIPELINE"},
+		{func() *Operation { return StartQuery(nil, t.Context(), shop, "") }, "shop"},
+		{func() *Operation { return StartQuery(nil, t.Context(), none, "-- nothing") }, "mysql"},
+		{func() *Operation { return StartPrepare(nil, t.Context(), shop, "DELETE FROM a") }, "PREPARE DELETE a"},
+		{func() *Operation { return StartPrepare(nil, t.Context(), shop, "") }, "PREPARE"},
+		{func() *Operation { return StartOperation(nil, t.Context(), shop, "COMMIT") }, "COMMIT shop"},
+		{func() *Operation { return StartOperation(nil, t.Context(), none, "COMMIT") }, "COMMIT"},
+		{func() *Operation { return Start(nil, t.Context(), none, Call{Name: "PIPELINE", BatchSize: 3}) }, "PIPELINE"},
 	} {
-		End(test.start(), nil)
+		test.start().End(nil)
 		if got := spantest.One(t); got.Name != test.want {
 			t.Errorf("name %q, want %q", got.Name, test.want)
 		}
@@ -74,7 +74,7 @@ func TestEndWithError(t *testing.T) {
 		{context.Canceled, nil, "context.Canceled"},
 		{errors.New("odd"), nil, "_OTHER"},
 	} {
-		End(StartOperation(nil, t.Context(), &Target{System: Redis}, "GET"), test.err)
+		StartOperation(nil, t.Context(), &Target{System: Redis}, "GET").End(test.err)
 		got := spantest.One(t)
 		got.Check(t, map[string]any{"db.response.status_code": test.code, "error.type": test.typ})
 		if got.Status != trace.StatusError || got.Message != test.err.Error() {

@@ -36,8 +36,8 @@ func BenchmarkClient(b *testing.B) {
 	response := &http.Response{StatusCode: 200, ProtoMajor: 1, ProtoMinor: 1}
 	for i := 0; b.Loop(); i++ {
 		span := StartClient(nil, r)
-		Inject(r, span)
-		EndClient(span, response, nil)
+		Inject(r, span.Span())
+		span.End(response, nil)
 		if i%1024 == 0 {
 			spantest.Drop()
 		}

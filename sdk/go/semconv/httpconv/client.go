@@ -6,39 +6,68 @@ import (
 
 	"go.weft.dev/sdk/propagation"
 	"go.weft.dev/sdk/semconv/errortype"
+	"go.weft.dev/sdk/semconv/internal/durations"
 	"go.weft.dev/sdk/trace"
 )
 
+// A Client is one request that is sent.
+type Client struct {
+	scope   *trace.Scope
+	span    *trace.Span
+	method  string
+	address string
+	port    int   // -1 where there is none
+	start   int64 // of the duration
+}
+
+// Span returns the span of the request, nil where there is none.
+func (c *Client) Span() *trace.Span {
+	if c == nil {
+		return nil
+	}
+	return c.span
+}
+
 // StartClient starts the span of a request that is sent; redirects and retries are requests of their
 // own. r is not changed: see Inject. It returns nil where no span is to be made.
-func StartClient(scope *trace.Scope, r *http.Request) *trace.Span {
+func StartClient(scope *trace.Scope, r *http.Request) *Client {
 	if r == nil {
 		return nil
 	}
 	method := methodOf(r.Method)
 	span := scope.StartLeaf(r.Context(), nameOf(method, ""), trace.KindClient.Of(trace.HTTP))
-	if !span.IsRecording() {
-		return span
+	if span == nil {
+		return nil
 	}
-	span.SetString(requestMethod, method)
-	if method == otherMethod {
+	c := &Client{scope: scope, span: span, method: method, port: -1, start: durations.Start()}
+	if r.URL != nil {
+		c.address, c.port = splitHost(r.URL.Host)
+		if c.port < 0 {
+			c.port = defaultPort(r.URL.Scheme)
+		}
+	}
+	if span.IsRecording() {
+		c.setRequest(r)
+	}
+	return c
+}
+
+func (c *Client) setRequest(r *http.Request) {
+	span := c.span
+	span.SetString(requestMethod, c.method)
+	if c.method == otherMethod {
 		span.SetString(requestMethodOriginal, r.Method)
 	}
 	if r.URL != nil {
 		span.SetString(urlFull, redactURL(r.URL))
-		address, port := splitHost(r.URL.Host)
-		if port < 0 {
-			port = defaultPort(r.URL.Scheme)
-		}
-		span.SetString(serverAddress, address)
-		if port >= 0 {
-			span.SetInt(serverPort, int64(port))
+		span.SetString(serverAddress, c.address)
+		if c.port >= 0 {
+			span.SetInt(serverPort, int64(c.port))
 		}
 	}
 	if n := redirects(r); n > 0 {
 		span.SetInt(requestResendCount, int64(n))
 	}
-	return span
 }
 
 // redirects counts the redirects that led to r (net/http.Request.Response).
@@ -72,26 +101,43 @@ func Inject(r *http.Request, span *trace.Span) *http.Request {
 	return out
 }
 
-// EndClient ends the span of a request: with the header of the response, or the error.
-func EndClient(span *trace.Span, response *http.Response, err error) {
+// End ends the span of the request: with the header of the response, or the error.
+func (c *Client) End(response *http.Response, err error) {
+	if c == nil {
+		return
+	}
+	span := c.span
+	failure, version, status := "", "", 0
 	switch {
 	case err != nil:
-		span.SetString(errorType, errortype.Of(err))
+		failure = errortype.Of(err)
 		span.SetError(err.Error())
 		span.LogError("http.client.request.exception", err)
 	case response == nil:
 		// The RoundTripper panicked.
-		span.SetString(errorType, errortype.Other)
+		failure = errortype.Other
 		span.SetError("")
 	default:
-		span.SetInt(responseStatusCode, int64(response.StatusCode))
-		if version := versionOf(response.ProtoMajor, response.ProtoMinor); version != "" {
+		status = response.StatusCode
+		span.SetInt(responseStatusCode, int64(status))
+		if version = versionOf(response.ProtoMajor, response.ProtoMinor); version != "" {
 			span.SetString(networkVersion, version)
 		}
-		if response.StatusCode >= 400 {
-			span.SetString(errorType, statusText(response.StatusCode))
+		if status >= 400 {
+			failure = statusText(status)
 			span.SetError("")
 		}
+	}
+	if failure != "" {
+		span.SetString(errorType, failure)
+	}
+	if c.start != 0 {
+		duration := durations.Seconds(c.start)
+		key := series{
+			scope: c.scope, method: c.method, address: c.address, port: c.port,
+			status: status, version: version, errorType: failure,
+		}
+		clientDuration(&key).Record(span, duration)
 	}
 	span.End()
 }

@@ -23,7 +23,7 @@ func TestClientAttributes(t *testing.T) {
 	r := request(t, "POST", "https://me:s3cret@shop.test/orders?token=s3cret&a=b")
 	r.Response = &http.Response{Request: request(t, "POST", "https://shop.test/")}
 	span := StartClient(nil, r)
-	EndClient(span, &http.Response{StatusCode: 201, ProtoMajor: 2}, nil)
+	span.End(&http.Response{StatusCode: 201, ProtoMajor: 2}, nil)
 	got := spantest.One(t)
 	if got.Name != "POST" || got.Kind != trace.KindClient || got.Status != trace.StatusUnset {
 		t.Errorf("got %+v", got)
@@ -54,7 +54,7 @@ func TestClientErrors(t *testing.T) {
 		{nil, errors.New("odd"), "_OTHER", trace.StatusError},
 		{nil, nil, "_OTHER", trace.StatusError},
 	} {
-		EndClient(StartClient(nil, request(t, "", "http://shop.test:81/")), test.response, test.err)
+		StartClient(nil, request(t, "", "http://shop.test:81/")).End(test.response, test.err)
 		got := spantest.One(t)
 		got.Check(t, map[string]any{"error.type": test.want, "http.request.method": "GET", "server.port": 81})
 		if got.Status != test.status {
@@ -67,10 +67,10 @@ func TestClientErrors(t *testing.T) {
 func TestInjectLeavesTheRequestAlone(t *testing.T) {
 	r := request(t, "GET", "http://shop.test/")
 	r.Header["X"] = []string{"y"}
-	span := StartClient(nil, r)
-	out := Inject(r, span)
+	client := StartClient(nil, r)
+	out := Inject(r, client.Span())
 	out.Header.Add("X", "z")
-	span.End()
+	client.End(&http.Response{StatusCode: 200}, nil)
 	got := spantest.One(t)
 	if len(r.Header) != 1 || len(r.Header["X"]) != 1 {
 		t.Errorf("the caller's header is now %v", r.Header)
@@ -78,7 +78,7 @@ func TestInjectLeavesTheRequestAlone(t *testing.T) {
 	if want := "00-" + got.Trace + "-" + got.ID + "-03"; out.Header.Get("Traceparent") != want {
 		t.Errorf("traceparent %q, want %q", out.Header.Get("Traceparent"), want)
 	}
-	if trace.FromContext(out.Context()) != span || trace.FromContext(r.Context()) != nil {
+	if trace.FromContext(out.Context()) != client.Span() || trace.FromContext(r.Context()) != nil {
 		t.Error("the span is not on the copy's context only")
 	}
 	if Inject(r, nil) != r {
@@ -94,9 +94,9 @@ func TestSuppressedClient(t *testing.T) {
 	if inner != nil {
 		t.Error("the inner request has a span")
 	}
-	out := Inject(r, inner)
-	EndClient(inner, &http.Response{StatusCode: 200}, nil)
-	EndClient(outer, &http.Response{StatusCode: 200}, nil)
+	out := Inject(r, inner.Span())
+	inner.End(&http.Response{StatusCode: 200}, nil)
+	outer.End(&http.Response{StatusCode: 200}, nil)
 	got := spantest.One(t)
 	if want := "00-" + got.Trace + "-" + got.ID + "-03"; out.Header.Get("Traceparent") != want {
 		t.Errorf("traceparent %q, want %q", out.Header.Get("Traceparent"), want)
@@ -110,6 +110,6 @@ func TestClientNilRequest(t *testing.T) {
 	if span := StartClient(nil, nil); span != nil {
 		t.Error("net/http is to say what it thinks of a nil request")
 	}
-	EndClient(StartClient(nil, &http.Request{}), nil, errors.New("nil URL"))
+	StartClient(nil, &http.Request{}).End(nil, errors.New("nil URL"))
 	spantest.One(t).Check(t, map[string]any{"url.full": nil})
 }

@@ -8,6 +8,7 @@ import (
 
 	"go.weft.dev/sdk/baggage"
 	"go.weft.dev/sdk/propagation"
+	"go.weft.dev/sdk/semconv/internal/durations"
 	"go.weft.dev/sdk/trace"
 )
 
@@ -15,9 +16,12 @@ import (
 // request, or one made from it by WithContext, finds it.
 type Server struct {
 	context.Context
+	scope   *trace.Scope
 	span    *trace.Span
 	request *http.Request
 	method  string
+	scheme  string
+	start   int64 // of the duration
 
 	// Set by the goroutine that routes the request.
 	route     string
@@ -51,7 +55,7 @@ func serverOf(r *http.Request) *Server {
 // span: net/http keeps r, so a copy would lose what is to be known of it afterwards, such as its route
 // and the files of its form. It returns nil where no span is to be made.
 func StartServer(scope *trace.Scope, r *http.Request) *Server {
-	s := &Server{request: r, method: methodOf(r.Method)}
+	s := &Server{scope: scope, request: r, method: methodOf(r.Method)}
 	parent, members := propagation.Extract(carrier(r.Header))
 	ctx := r.Context()
 	if members != nil {
@@ -61,11 +65,26 @@ func StartServer(scope *trace.Scope, r *http.Request) *Server {
 	if s.span == nil {
 		return nil
 	}
+	s.start = durations.Start()
 	*r = *r.WithContext(s)
-	if s.span.IsRecording() {
+	switch {
+	case s.span.IsRecording():
 		s.setRequest(r)
+	case s.start != 0:
+		s.scheme = schemeOf(r, parseForwarded(r.Header))
 	}
 	return s
+}
+
+// schemeOf returns the scheme of the request that the client sent.
+func schemeOf(r *http.Request, f forwarded) string {
+	switch {
+	case f.proto != "":
+		return f.proto
+	case r.TLS != nil:
+		return "https"
+	}
+	return "http"
 }
 
 func (s *Server) setRequest(r *http.Request) {
@@ -74,15 +93,9 @@ func (s *Server) setRequest(r *http.Request) {
 	if s.method == otherMethod {
 		span.SetString(requestMethodOriginal, r.Method)
 	}
-	scheme := "http"
-	if r.TLS != nil {
-		scheme = "https"
-	}
 	forwarded := parseForwarded(r.Header)
-	if forwarded.proto != "" {
-		scheme = forwarded.proto
-	}
-	span.SetString(urlScheme, scheme)
+	s.scheme = schemeOf(r, forwarded)
+	span.SetString(urlScheme, s.scheme)
 	if r.URL != nil {
 		span.SetString(urlPath, r.URL.Path)
 		if r.URL.RawQuery != "" {
@@ -96,7 +109,7 @@ func (s *Server) setRequest(r *http.Request) {
 	if address, port := splitHost(host); address != "" {
 		span.SetString(serverAddress, address)
 		if port < 0 {
-			port = defaultPort(scheme)
+			port = defaultPort(s.scheme)
 		}
 		if port >= 0 {
 			span.SetInt(serverPort, int64(port))
@@ -178,18 +191,34 @@ func (s *Server) End(panicked bool) {
 	if status != 0 {
 		s.span.SetInt(responseStatusCode, int64(status))
 	}
+	failure := ""
 	switch {
 	case status >= 500:
-		s.span.SetString(errorType, statusText(status))
+		failure = statusText(status)
+		s.span.SetString(errorType, failure)
 		s.span.SetError("")
 	case panicked:
-		s.span.SetString(errorType, "panic")
+		failure = "panic"
+		s.span.SetString(errorType, failure)
 		s.span.SetError("the handler panicked")
 	}
 	if panicked {
 		s.span.RecordPanic("http.server.request.exception")
 	}
+	if s.start != 0 {
+		s.record(status, failure)
+	}
 	s.span.End()
+}
+
+// record records the duration.
+func (s *Server) record(status int, failure string) {
+	duration := durations.Seconds(s.start)
+	key := series{
+		scope: s.scope, method: s.method, scheme: s.scheme, route: s.route, status: status, errorType: failure,
+		version: versionOf(s.request.ProtoMajor, s.request.ProtoMinor),
+	}
+	serverDuration(&key).Record(s.span, duration)
 }
 
 // forwarded is what proxies say of the request that the client sent.

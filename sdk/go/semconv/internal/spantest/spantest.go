@@ -19,6 +19,7 @@ func init() {
 	os.Setenv("OTEL_PROPAGATORS", "tracecontext,baggage")
 	// Nothing is shipped before a test takes it.
 	os.Setenv("OTEL_BSP_SCHEDULE_DELAY", "3600000")
+	os.Setenv("OTEL_METRIC_EXPORT_INTERVAL", "3600000")
 	os.Setenv("OTEL_BSP_MAX_QUEUE_SIZE", "1000000")
 	os.Setenv("OTEL_BSP_MAX_EXPORT_BATCH_SIZE", "1000000")
 }
