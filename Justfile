@@ -36,7 +36,7 @@ demo: build
 # Runs every check below, then says how each one went.
 [group('test')]
 test:
-    scripts/run-steps build fmt-check lint deny test-rust test-plugins test-go fuzz test-collector test-prometheus test-hooks test-e2e
+    scripts/run-steps build fmt-check lint deny test-rust test-plugins test-go fuzz test-collector test-prometheus test-hooks test-e2e test-bench
 
 # Checks that Rust and Go files are formatted.
 [group('test')]
@@ -110,6 +110,16 @@ test-hooks:
 [group('test')]
 test-e2e *args: build
     cargo test {{ cargo_flags }} --test e2e {{ args }}
+
+# Runs the comparisons of the runtime shortly and checks that they print their figures, whatever those are.
+[group('test')]
+test-bench: build
+    cd tests/bench-runtime && go vet ./... && WEFT_BENCH_ROUNDS=1 WEFT_BENCH_PIECES=1 go run . | ../../scripts/check-figures \
+        span-vs-sdk span-exported-vs-sdk span-allocs span-bytes unsampled-vs-floor \
+        histogram-vs-sdk http-server-vs-otelhttp
+    cd tests/apps/shop/handwritten && go vet ./...
+    cd tests/bench-service && go vet ./... && WEFT_BENCH_ROUNDS=1 WEFT_BENCH_SECONDS=1 WEFT_BENCH_RATE=100 go run . | ../../scripts/check-figures \
+        service-cpu-1000qps service-cpu-vs-handwritten service-p50-woven service-p99-woven service-rss-woven
 
 # Checks security advisories; needs the advisory database from the network.
 [group('test')]

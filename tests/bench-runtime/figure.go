@@ -48,27 +48,37 @@ func show(s subject, costs []cost) {
 // figures prints what is to be compared from run to run. A ratio is taken round by round, of what ran
 // one after the other, and its median counts.
 func figures(costs map[string][]cost) {
-	ratio(costs, "span-vs-sdk", "span/weft", "span/sdk", "", cpu, " target <= 0.05")
-	ratio(costs, "span-call-vs-sdk-call", "span/weft", "span/sdk", "", call, "")
+	// A span is encoded where it ends here, and where it is exported there.
+	compareCosts(costs, "span-vs-sdk", "span/weft", call, "span/sdk", cpu, "", " target <= 0.05")
+	ratio(costs, "span-exported-vs-sdk", "span/weft", "span/sdk", "", cpu, "")
 	value(costs, "span-allocs", "span/weft", allocs, " target <= 0.05")
 	value(costs, "span-bytes", "span/weft", bytesOf, "")
 	ratio(costs, "unsampled-vs-floor", "unsampled/weft", "floor", "", call, "")
 	ratio(costs, "unsampled-vs-sdk", "unsampled/weft", "unsampled/sdk", "", call, "")
+	ratio(costs, "histogram-vs-sdk", "histogram/weft", "histogram/sdk", "", call, " target <= 0.2")
+	ratio(costs, "histogram-bound-vs-sdk", "histogram+bound/weft", "histogram+bound/sdk", "", call, "")
 	ratio(costs, "http-server-vs-otelhttp", "http/weft", "http/otelhttp", "http/plain", cpu, " target <= 0.167")
 }
 
 // ratio prints what one subject costs as a part of what another one does, both less what is left when
 // there is no telemetry.
 func ratio(costs map[string][]cost, name, ours, theirs, without string, of func(cost) float64, target string) {
+	compareCosts(costs, name, ours, of, theirs, of, without, target)
+}
+
+func compareCosts(
+	costs map[string][]cost, name, ours string, ofOurs func(cost) float64,
+	theirs string, ofTheirs func(cost) float64, without, target string,
+) {
 	if len(costs[ours]) == 0 || len(costs[theirs]) == 0 || without != "" && len(costs[without]) == 0 {
 		return
 	}
 	var ratios []float64
 	for i := range costs[ours] {
-		a, b := of(costs[ours][i]), of(costs[theirs][i])
+		a, b := ofOurs(costs[ours][i]), ofTheirs(costs[theirs][i])
 		if without != "" {
-			base := of(costs[without][i])
-			a, b = a-base, b-base
+			a -= ofOurs(costs[without][i])
+			b -= ofTheirs(costs[without][i])
 		}
 		ratios = append(ratios, a/b)
 	}

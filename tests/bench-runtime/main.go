@@ -14,6 +14,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"net"
 	"os"
 	"os/exec"
 	"regexp"
@@ -81,12 +82,15 @@ func compare() error {
 				continue
 			}
 			receiver.reset()
-			c, err := measure(s.name, receiver.endpoint())
+			c, err := measure(s, receiver.endpoint())
 			if err != nil {
 				return fmt.Errorf("%s: %w", s.name, err)
 			}
 			if got, want := receiver.spans(), s.spans*c.Operations; got != want {
 				return fmt.Errorf("%s: %d spans arrived, want %d", s.name, got, want)
+			}
+			if s.measures && receiver.metrics.Load() == 0 {
+				return fmt.Errorf("%s: no measurements arrived", s.name)
 			}
 			costs[s.name] = append(costs[s.name], c)
 		}
@@ -103,24 +107,41 @@ func compare() error {
 }
 
 // measure runs one subject in a process of its own.
-func measure(name, endpoint string) (cost, error) {
+func measure(s subject, endpoint string) (cost, error) {
 	var c cost
 	self, err := os.Executable()
+	if err != nil {
+		return c, err
+	}
+	port, err := freePort()
 	if err != nil {
 		return c, err
 	}
 	subject := exec.Command(self)
 	subject.Stderr = os.Stderr
 	subject.Env = []string{
-		subjectVariable + "=" + name,
+		subjectVariable + "=" + s.name,
 		piecesVariable + "=" + os.Getenv(piecesVariable),
 		profilesVariable + "=" + os.Getenv(profilesVariable),
 		"OTEL_EXPORTER_OTLP_ENDPOINT=" + endpoint,
 		"OTEL_SERVICE_NAME=bench",
+		"OTEL_METRICS_EXPORTER=" + s.metrics,
+		"OTEL_EXPORTER_PROMETHEUS_PORT=" + port,
 	}
 	out, err := subject.Output()
 	if err != nil {
 		return c, err
 	}
 	return c, json.Unmarshal(out, &c)
+}
+
+// freePort returns a port that nobody listens on.
+func freePort() (string, error) {
+	listener, err := net.Listen("tcp", "localhost:0")
+	if err != nil {
+		return "", err
+	}
+	defer listener.Close()
+	_, port, err := net.SplitHostPort(listener.Addr().String())
+	return port, err
 }

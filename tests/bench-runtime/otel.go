@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 
@@ -31,7 +32,11 @@ func startSDK(options ...sdktrace.TracerProviderOption) (ship func(), err error)
 	otel.SetMeterProvider(metering)
 	otel.SetTextMapPropagator(propagation.NewCompositeTextMapPropagator(propagation.TraceContext{}, propagation.Baggage{}))
 	return func() {
-		if err := tracing.ForceFlush(background); err != nil {
+		err := tracing.ForceFlush(background)
+		if os.Getenv("OTEL_METRICS_EXPORTER") == "otlp" {
+			err = errors.Join(err, metering.ForceFlush(background))
+		}
+		if err != nil {
 			fmt.Fprintln(os.Stderr, err)
 		}
 	}, nil
@@ -54,7 +59,13 @@ func sdkChild(options ...sdktrace.TracerProviderOption) (func(), func(), error) 
 }
 
 func sdkOperation(ctx context.Context, tracer trace.Tracer) {
-	_, span := tracer.Start(ctx, "SELECT orders", trace.WithSpanKind(trace.SpanKindClient), trace.WithAttributes(
+	_, span := tracer.Start(ctx, "SELECT orders",
+		trace.WithSpanKind(trace.SpanKindClient), trace.WithAttributes(otelEight()...))
+	span.End()
+}
+
+func otelEight() []attribute.KeyValue {
+	return []attribute.KeyValue{
 		attribute.String("http.request.method", "GET"),
 		attribute.String("url.path", "/orders/17"),
 		attribute.String("url.scheme", "http"),
@@ -63,6 +74,5 @@ func sdkOperation(ctx context.Context, tracer trace.Tracer) {
 		attribute.String("network.protocol.version", "1.1"),
 		attribute.String("http.route", "/orders/{id}"),
 		attribute.Int("http.response.status_code", 200),
-	))
-	span.End()
+	}
 }

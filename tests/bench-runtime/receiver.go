@@ -13,6 +13,7 @@ type receiver struct {
 	listener net.Listener
 	server   http.Server
 	count    atomic.Int64
+	metrics  atomic.Int64 // requests
 }
 
 func listen() (*receiver, error) {
@@ -23,7 +24,7 @@ func listen() (*receiver, error) {
 	r := &receiver{listener: listener}
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /v1/traces", r.traces)
-	mux.HandleFunc("POST /v1/metrics", r.metrics)
+	mux.HandleFunc("POST /v1/metrics", r.measurements)
 	r.server.Handler = mux
 	go r.server.Serve(listener)
 	return r, nil
@@ -31,7 +32,7 @@ func listen() (*receiver, error) {
 
 func (r *receiver) endpoint() string { return "http://" + r.listener.Addr().String() }
 func (r *receiver) close()           { r.server.Close() }
-func (r *receiver) reset()           { r.count.Store(0) }
+func (r *receiver) reset()           { r.count.Store(0); r.metrics.Store(0) }
 func (r *receiver) spans() int       { return int(r.count.Load()) }
 
 func (r *receiver) traces(w http.ResponseWriter, request *http.Request) {
@@ -52,7 +53,8 @@ func (r *receiver) traces(w http.ResponseWriter, request *http.Request) {
 	w.Header().Set("Content-Type", "application/x-protobuf")
 }
 
-func (r *receiver) metrics(w http.ResponseWriter, request *http.Request) {
+func (r *receiver) measurements(w http.ResponseWriter, request *http.Request) {
+	r.metrics.Add(1)
 	_, _ = io.Copy(io.Discard, request.Body)
 	w.Header().Set("Content-Type", "application/x-protobuf")
 }
