@@ -7,6 +7,8 @@ import (
 	"io"
 	"math"
 	"os"
+	"strconv"
+	"strings"
 
 	"go.weft.dev/sdk/attribute"
 	"go.weft.dev/sdk/export"
@@ -131,4 +133,21 @@ func flushed() {
 		lifecycle.Flush()
 		fmt.Printf("%+v\n", export.TraceStats())
 	}
+}
+
+// bulky makes as many spans as COUNT says, with an attribute of SIZE bytes each, and
+// one small span, then prints the counts.
+func bulky() {
+	count, _ := strconv.Atoi(os.Getenv("COUNT"))
+	size, _ := strconv.Atoi(os.Getenv("SIZE"))
+	key, value := attribute.NewKey("bulk"), strings.Repeat("x", size)
+	for range count {
+		s, _ := trace.Start(context.Background(), "bulky", trace.KindInternal)
+		s.SetString(key, value)
+		s.End()
+	}
+	s, _ := trace.Start(context.Background(), "small", trace.KindInternal)
+	s.End()
+	lifecycle.Flush()
+	fmt.Printf("%+v\n", export.TraceStats())
 }

@@ -247,4 +247,8 @@ func TestCollector(t *testing.T) {
 		t.Parallel()
 		checkDroppedCounts(t, c)
 	})
+	t.Run("more than one message may hold", func(t *testing.T) {
+		t.Parallel()
+		checkBulk(t, c)
+	})
 }

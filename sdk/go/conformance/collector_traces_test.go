@@ -3,7 +3,9 @@
 package conformance
 
 import (
+	"fmt"
 	"math"
+	"strings"
 	"testing"
 
 	commonpb "go.opentelemetry.io/proto/otlp/common/v1"
@@ -280,4 +282,27 @@ func checkDroppedCounts(t *testing.T, c *collector) {
 		}
 	}
 	t.Error("no span client")
+}
+
+// checkBulk sends more than the four megabytes that a server of gRPC takes at once: by
+// many spans, which must be spread over several messages, and by a single one, which
+// is lost but must not hold up the next.
+func checkBulk(t *testing.T, c *collector) {
+	for _, tt := range []struct {
+		count, size, arrived int
+		stats, stderr        string
+	}{
+		{1000, 10_000, 1001, "{Queued:0 Exported:1001 Dropped:0 Failed:0}\n", ""},
+		{1, 5_000_000, 1, "{Queued:0 Exported:1 Dropped:0 Failed:1}\n", "RESOURCE_EXHAUSTED"},
+	} {
+		service := fmt.Sprintf("%s of %d", t.Name(), tt.size)
+		stdout, stderr := run(t, "bulky", nil, "OTEL_EXPORTER_OTLP_PROTOCOL=grpc", "OTEL_EXPORTER_OTLP_ENDPOINT=http://"+c.plain.grpc,
+			"OTEL_SERVICE_NAME="+service, fmt.Sprint("COUNT=", tt.count), fmt.Sprint("SIZE=", tt.size))
+		if stdout != tt.stats || !strings.Contains(stderr, tt.stderr) || tt.stderr == "" && stderr != "" {
+			t.Errorf("%d spans of %d bytes: stdout %q, stderr %q", tt.count, tt.size, stdout, stderr)
+		}
+		if got := len(spanNames(t, c, service)); got != tt.arrived {
+			t.Errorf("%d spans of %d bytes: %d arrived, want %d", tt.count, tt.size, got, tt.arrived)
+		}
+	}
 }

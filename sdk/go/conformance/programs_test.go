@@ -46,6 +46,7 @@ func init() {
 		"everyInstrument":   everyInstrument,
 		"servedInstruments": servedInstruments,
 		"flushed":           flushed,
+		"bulky":             bulky,
 
 		"environment": environment,
 		"unflushed":   unflushed,
