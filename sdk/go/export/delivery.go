@@ -3,6 +3,7 @@ package export
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"sync/atomic"
 	"time"
@@ -119,9 +120,16 @@ func pause(ctx context.Context, wait time.Duration) bool {
 	}
 }
 
-func (d *delivery) send(ctx context.Context, e exporter, payload []byte) result {
+// send makes one attempt with one exporter. Whatever an exporter does, the program
+// goes on.
+func (d *delivery) send(ctx context.Context, e exporter, payload []byte) (r result) {
 	ctx, cancel := context.WithTimeout(ctx, d.timeout)
 	defer cancel()
+	defer func() {
+		if cause := recover(); cause != nil {
+			r = result{outcome: refused, err: fmt.Errorf("panic: %v", cause)}
+		}
+	}()
 	return e.export(ctx, payload)
 }
 

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"go.weft.dev/sdk/internal/goroutine"
 	"go.weft.dev/sdk/internal/queue"
 	"go.weft.dev/sdk/internal/wire"
 )
@@ -17,6 +18,8 @@ type backend struct {
 	mu       sync.Mutex
 	results  []result
 	payloads [][]byte // of the attempts
+	bare     bool     // an attempt was made by a goroutine that is not the runtime's own
+	arrived  chan struct{}
 }
 
 func (b *backend) name() string { return "a test's backend" }
@@ -25,6 +28,12 @@ func (b *backend) export(_ context.Context, payload []byte) result {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.payloads = append(b.payloads, slices.Clone(payload))
+	if slot, _ := goroutine.Current(); slot == nil || !slot.Suppressed {
+		b.bare = true
+	}
+	if b.arrived != nil {
+		b.arrived <- struct{}{}
+	}
 	if len(b.results) == 0 {
 		return result{outcome: sent}
 	}
@@ -79,6 +88,63 @@ func (p *pipeline) statsNow() Stats {
 	return Stats{
 		Queued: int64(p.queue.Len()), Exported: p.exported.Load(),
 		Dropped: p.queue.Dropped(), Failed: p.failed.Load(),
+	}
+}
+
+// A full batch is shipped by itself, by a goroutine of the runtime's own.
+func TestFullBatchIsShipped(t *testing.T) {
+	b := &backend{arrived: make(chan struct{}, 10)}
+	p := testPipeline(t, batchConfig{items: 100, bytes: 1 << 20, batch: 10}, b)
+	put(p.queue, 9)
+	if n := b.attempts(); n != 0 {
+		t.Errorf("%d attempts before the batch is full", n)
+	}
+	put(p.queue, 1)
+	<-b.arrived
+	<-p.turn // the run is over
+	if got, want := p.statsNow(), (Stats{Exported: 10}); got != want || b.bare {
+		t.Errorf("%+v, want %+v; by a goroutine of the program's: %v", got, want, b.bare)
+	}
+}
+
+// While a backend is away the program goes on, the queue keeps what it may, and all
+// that it keeps arrives when the backend is back.
+func TestBackendComesBack(t *testing.T) {
+	b := &backend{results: slices.Repeat([]result{notAnswered}, 20), arrived: make(chan struct{}, 100)}
+	p := testPipeline(t, batchConfig{items: 100, bytes: 1 << 20, batch: 10}, b)
+	made, kept := 0, 0
+	for b.attempts() < 20 {
+		made++
+		kept += put(p.queue, 1)
+		if n := p.queue.Len(); n > 200 {
+			t.Fatalf("%d items are kept", n)
+		}
+	}
+	for range 20 {
+		<-b.arrived
+	}
+	if s := p.statsNow(); s.Failed != 0 || s.Exported != 0 || s.Queued != int64(kept) || s.Dropped != int64(made-kept) {
+		t.Errorf("%+v of %d made, %d kept", s, made, kept)
+	}
+	for p.queue.Len() > 0 {
+		time.Sleep(time.Millisecond)
+	}
+	if got, want := p.statsNow(), (Stats{Exported: int64(kept), Dropped: int64(made - kept)}); got != want {
+		t.Errorf("%+v, want %+v", got, want)
+	}
+}
+
+// panicking is an exporter with a bug.
+type panicking struct{ backend }
+
+func (*panicking) export(context.Context, []byte) result { panic("as the test wants it") }
+
+func TestExporterPanics(t *testing.T) {
+	p := testPipeline(t, batchConfig{items: 100, bytes: 1 << 20, batch: 50}, &panicking{})
+	put(p.queue, 10)
+	p.flush(context.Background())
+	if got, want := p.statsNow(), (Stats{Failed: 10}); got != want {
+		t.Errorf("%+v, want %+v", got, want)
 	}
 }
 
@@ -176,9 +242,21 @@ func TestFlushIsConcurrent(t *testing.T) {
 	before := finals.list
 	t.Cleanup(func() { finals.list = before })
 	meet := make(chan struct{})
+	own := func() bool {
+		slot, _ := goroutine.Current()
+		return slot != nil && slot.Suppressed
+	}
 	onFlush(func(context.Context) { meet <- struct{}{} })
-	onFlush(func(context.Context) { <-meet })
+	onFlush(func(context.Context) {
+		<-meet
+		if !own() {
+			t.Error("a goroutine of the program's")
+		}
+	})
 	Flush(time.Minute)
+	if own() {
+		t.Error("the program's goroutine has become the runtime's")
+	}
 }
 
 // Flush does not wait for what does not heed the end of its time.
