@@ -1,17 +1,26 @@
-// Package slog puts the ids of the current span on records of log/slog.
+// Package slog puts the ids of the current span on records of log/slog, and emits the records.
 package slog
 
 import (
 	"context"
 	"log/slog"
 
+	"go.weft.dev/sdk/log"
 	"go.weft.dev/sdk/semconv/logconv"
 )
 
-// beforeLog puts the ids in front of the arguments, where any handler gets them. Hooks (*Logger).log.
-func beforeLog(l *slog.Logger, ctx context.Context, level slog.Level, args []any) []any {
+// beforeLog puts the ids in front of the arguments, where any handler gets them. Hooks (*Logger).log, so
+// that a record is emitted once, whatever handlers it passes.
+func beforeLog(l *slog.Logger, ctx context.Context, level slog.Level, message string, args []any) []any {
 	span := logconv.SpanOf(ctx)
-	if span == nil || !l.Enabled(ctx, level) || argsHave(args, logconv.TraceID) {
+	if span == nil && !log.Enabled() || !l.Enabled(ctx, level) {
+		return args
+	}
+	if r := begin(span, l, level, message); r != nil {
+		addArgs(r, args)
+		r.Emit()
+	}
+	if span == nil || argsHave(args, logconv.TraceID) {
 		return args
 	}
 	ids := logconv.Of(span)
@@ -21,9 +30,20 @@ func beforeLog(l *slog.Logger, ctx context.Context, level slog.Level, args []any
 }
 
 // beforeLogAttrs does the same for (*Logger).logAttrs.
-func beforeLogAttrs(l *slog.Logger, ctx context.Context, level slog.Level, attrs []slog.Attr) []slog.Attr {
+func beforeLogAttrs(
+	l *slog.Logger, ctx context.Context, level slog.Level, message string, attrs []slog.Attr,
+) []slog.Attr {
 	span := logconv.SpanOf(ctx)
-	if span == nil || !l.Enabled(ctx, level) || attrsHave(attrs, logconv.TraceID) {
+	if span == nil && !log.Enabled() || !l.Enabled(ctx, level) {
+		return attrs
+	}
+	if r := begin(span, l, level, message); r != nil {
+		for _, attr := range attrs {
+			addAttr(r, attr)
+		}
+		r.Emit()
+	}
+	if span == nil || attrsHave(attrs, logconv.TraceID) {
 		return attrs
 	}
 	ids := logconv.Of(span)

@@ -24,7 +24,7 @@ func span(t *testing.T) (context.Context, string) {
 func written(l func(*bytes.Buffer) slog.Handler, ctx context.Context, args ...any) string {
 	var out bytes.Buffer
 	logger := slog.New(l(&out))
-	logger.Info("hello", beforeLog(logger, ctx, slog.LevelInfo, args)...)
+	logger.Info("hello", beforeLog(logger, ctx, slog.LevelInfo, "hello", args)...)
 	return out.String()
 }
 
@@ -63,11 +63,11 @@ func TestBeforeLog(t *testing.T) {
 func TestBeforeLogLeavesTheArgumentsAlone(t *testing.T) {
 	ctx, _ := span(t)
 	args := append(make([]any, 0, 8), "a", 1)
-	beforeLog(slog.New(slog.NewTextHandler(&bytes.Buffer{}, nil)), ctx, slog.LevelInfo, args)
+	beforeLog(slog.New(slog.NewTextHandler(&bytes.Buffer{}, nil)), ctx, slog.LevelInfo, "", args)
 	if args[0] != "a" || args[:3][2] != nil {
 		t.Errorf("the caller's array is now %v", args[:3])
 	}
-	if got := beforeLog(slog.Default(), ctx, slog.LevelDebug-4, args); &got[0] != &args[0] {
+	if got := beforeLog(slog.Default(), ctx, slog.LevelDebug-4, "", args); &got[0] != &args[0] {
 		t.Error("ids were made for a record that is not wanted")
 	}
 }
@@ -75,12 +75,12 @@ func TestBeforeLogLeavesTheArgumentsAlone(t *testing.T) {
 func TestBeforeLogAttrs(t *testing.T) {
 	ctx, ids := span(t)
 	logger := slog.New(slog.NewTextHandler(&bytes.Buffer{}, nil))
-	got := beforeLogAttrs(logger, ctx, slog.LevelInfo, []slog.Attr{slog.Int("a", 1)})
+	got := beforeLogAttrs(logger, ctx, slog.LevelInfo, "", []slog.Attr{slog.Int("a", 1)})
 	if want := "[" + ids + " a=1]"; fmt.Sprint(got) != want {
 		t.Errorf("got %v, want %s", got, want)
 	}
 	own := []slog.Attr{slog.String("trace_id", "x")}
-	if got := beforeLogAttrs(logger, ctx, slog.LevelInfo, own); len(got) != 1 {
+	if got := beforeLogAttrs(logger, ctx, slog.LevelInfo, "", own); len(got) != 1 {
 		t.Errorf("got %v", got)
 	}
 }

@@ -1,4 +1,4 @@
-//! The ids of the current span on records of `log/slog`.
+//! The ids of the current span on records of `log/slog`, and the records themselves.
 
 use weft_plugin::{Advices, Descriptor, Package, Plugin, Result, Settings, export, hooks, method};
 
@@ -9,10 +9,13 @@ export!(Slog);
 
 impl Plugin for Slog {
     fn describe(&self, d: &mut Descriptor, _: &Settings) -> Result {
-        d.hooks(hooks!["hooks.go", "handler.go"]);
+        d.hooks(hooks!["hooks.go", "handler.go", "record.go"]);
         d.interest("log/slog", "")
             .requiring(method("*Logger", "log"))
             .requiring(method("*Logger", "logAttrs"))
+            .requiring(method("*Logger", "With"))
+            .requiring(method("*Logger", "WithGroup"))
+            .requiring(method("*handlerWriter", "Write"))
             .requiring(method("*handleState", "appendNonBuiltIns"));
         Ok(())
     }
@@ -23,14 +26,27 @@ impl Plugin for Slog {
                 "log" => {
                     out.hook(f)
                         .before("beforeLog")
-                        .arguments(["recv", "ctx", "level", "args"])
+                        .arguments(["recv", "ctx", "level", "msg", "args"])
                         .replaces(["args"]);
                 }
                 "logAttrs" => {
                     out.hook(f)
                         .before("beforeLogAttrs")
-                        .arguments(["recv", "ctx", "level", "attrs"])
+                        .arguments(["recv", "ctx", "level", "msg", "attrs"])
                         .replaces(["attrs"]);
+                }
+                "With" => {
+                    out.hook(f).before("beforeWith").after("afterWith");
+                }
+                "WithGroup" => {
+                    out.hook(f).before("beforeWithGroup").after("afterWith");
+                }
+                "Write" => {
+                    out.hook(f).before("beforeHandlerWrite").arguments([
+                        "recv.h",
+                        "recv.level",
+                        "0",
+                    ]);
                 }
                 _ => {
                     out.hook(f)

@@ -75,6 +75,15 @@ func HasMember(text []byte, name string) bool {
 	}
 }
 
+// Text returns the text of a JSON value that is a string.
+func Text(value []byte) (text string, ok bool) {
+	if len(value) == 0 || value[0] != '"' {
+		return "", false
+	}
+	text, _, ok = jsonString(value)
+	return text, ok
+}
+
 // raw adds an attribute whose value is given as JSON.
 func (r *Record) raw(key string, text []byte) {
 	if len(text) > 0 {

@@ -64,6 +64,14 @@ func TestHasMember(t *testing.T) {
 	}
 }
 
+func TestText(t *testing.T) {
+	for value, want := range map[string]string{`"a"`: "a", `"a\"b"`: `a"b`, `1`: "", ``: "", `"a`: ""} {
+		if got, _ := Text([]byte(value)); got != want {
+			t.Errorf("Text(%s) = %s", value, got)
+		}
+	}
+}
+
 // FuzzJSON checks that whatever text gives a message that decodes.
 func FuzzJSON(f *testing.F) {
 	for _, text := range []string{

@@ -1,0 +1,16 @@
+module go.weft.dev/plugins/zap
+
+go 1.24
+
+require (
+	go.uber.org/zap v1.10.0
+	go.weft.dev/sdk v0.0.0
+)
+
+require (
+	github.com/pkg/errors v0.9.1 // indirect
+	go.uber.org/atomic v1.12.0 // indirect
+	go.uber.org/multierr v1.11.0 // indirect
+)
+
+replace go.weft.dev/sdk => ../../../sdk/go
