@@ -12,12 +12,17 @@ use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
+use opentelemetry_proto::tonic::collector::logs::v1::{
+    ExportLogsServiceRequest, ExportLogsServiceResponse,
+};
 use opentelemetry_proto::tonic::collector::trace::v1::{
     ExportTraceServiceRequest, ExportTraceServiceResponse,
 };
+use opentelemetry_proto::tonic::resource::v1::Resource;
 use prost::Message;
 
-use crate::span::{Span, Trace};
+use crate::record::LogRecord;
+use crate::span::{Span, Trace, Value};
 
 /// How long [`Sink::wait_for`] waits: far longer than a service needs, so that a slow machine does
 /// not fail a test; a passing test never waits that long.
@@ -27,6 +32,7 @@ const PATIENCE: Duration = Duration::from_mins(1);
 #[derive(Default)]
 struct Received {
     spans: Vec<Span>,
+    records: Vec<LogRecord>,
     refused: Vec<String>,
     requests: usize,
 }
@@ -62,7 +68,11 @@ impl Sink {
         let store = Arc::new(Store::default());
         let router = Router::new()
             .route("/v1/traces", post(traces))
+<<<<<<< HEAD
             .route("/v1/metrics", post(metrics))
+=======
+            .route("/v1/logs", post(logs))
+>>>>>>> b7befd4 (Test loggers end to end, at their lowest and newest versions)
             .layer(DefaultBodyLimit::max(64 << 20))
             .with_state(Arc::clone(&store));
         let runtime = tokio::runtime::Builder::new_current_thread()
@@ -106,6 +116,21 @@ impl Sink {
             received.refused
         );
         Trace::new(received.spans.clone())
+    }
+
+    /// The log records that have arrived.
+    ///
+    /// # Panics
+    ///
+    /// When a request was refused.
+    pub fn records(&self) -> Vec<LogRecord> {
+        let received = self.store.lock();
+        assert!(
+            received.refused.is_empty(),
+            "the sink refused: {:?}",
+            received.refused
+        );
+        received.records.clone()
     }
 
     /// How many export requests have arrived.
@@ -161,24 +186,15 @@ impl Drop for Sink {
 }
 
 async fn traces(State(store): State<Arc<Store>>, headers: HeaderMap, body: Bytes) -> Response {
-    let decoded = decode(&headers, &body);
-    let mut received = store.lock();
-    received.requests += 1;
-    let answer = match decoded {
-        Ok(mut spans) => {
-            received.spans.append(&mut spans);
-            let body = ExportTraceServiceResponse::default().encode_to_vec();
-            ([(header::CONTENT_TYPE, "application/x-protobuf")], body).into_response()
-        }
-        Err(error) => {
-            received.refused.push(format!("{error:#}"));
-            StatusCode::BAD_REQUEST.into_response()
-        }
-    };
-    store.arrived.notify_all();
-    answer
+    let decoded = decode_spans(&headers, &body);
+    store.answer(
+        decoded,
+        |received, spans| received.spans.extend(spans),
+        &ExportTraceServiceResponse::default(),
+    )
 }
 
+<<<<<<< HEAD
 /// Accepts metrics, which the runtime's own tests look at.
 async fn metrics() -> Response {
     ([(header::CONTENT_TYPE, "application/x-protobuf")], Bytes::new()).into_response()
@@ -187,6 +203,45 @@ async fn metrics() -> Response {
 /// Decodes a request of `opentelemetry/proto/collector/trace/v1/trace_service.proto`, as the
 /// OTLP/HTTP section of the protocol specification lays it out.
 fn decode(headers: &HeaderMap, body: &[u8]) -> anyhow::Result<Vec<Span>> {
+=======
+async fn logs(State(store): State<Arc<Store>>, headers: HeaderMap, body: Bytes) -> Response {
+    let decoded = decode_records(&headers, &body);
+    store.answer(
+        decoded,
+        |received, records| received.records.extend(records),
+        &ExportLogsServiceResponse::default(),
+    )
+}
+
+impl Store {
+    /// Keeps what was decoded and answers, or refuses what was not.
+    fn answer<T>(
+        &self,
+        decoded: anyhow::Result<T>,
+        keep: impl FnOnce(&mut Received, T),
+        response: &impl Message,
+    ) -> Response {
+        let mut received = self.lock();
+        received.requests += 1;
+        let answer = match decoded {
+            Ok(items) => {
+                keep(&mut received, items);
+                let kind = [(header::CONTENT_TYPE, "application/x-protobuf")];
+                (kind, response.encode_to_vec()).into_response()
+            }
+            Err(error) => {
+                received.refused.push(format!("{error:#}"));
+                StatusCode::BAD_REQUEST.into_response()
+            }
+        };
+        self.arrived.notify_all();
+        answer
+    }
+}
+
+/// Decodes a request, as the OTLP/HTTP section of the protocol specification lays it out.
+fn decode<T: Message + Default>(headers: &HeaderMap, body: &[u8]) -> anyhow::Result<T> {
+>>>>>>> b7befd4 (Test loggers end to end, at their lowest and newest versions)
     let kind = headers
         .get(header::CONTENT_TYPE)
         .context("no content-type")?
@@ -199,11 +254,15 @@ fn decode(headers: &HeaderMap, body: &[u8]) -> anyhow::Result<Vec<Span>> {
         !headers.contains_key(header::CONTENT_ENCODING),
         "compressed although no compression was asked for"
     );
-    let request = ExportTraceServiceRequest::decode(body)?;
+    Ok(T::decode(body)?)
+}
+
+/// Decodes a request of `opentelemetry/proto/collector/trace/v1/trace_service.proto`.
+fn decode_spans(headers: &HeaderMap, body: &[u8]) -> anyhow::Result<Vec<Span>> {
+    let request: ExportTraceServiceRequest = decode(headers, body)?;
     let mut spans = Vec::new();
     for group in request.resource_spans {
-        let resource = group.resource.context("spans without a resource")?;
-        let resource: Arc<HashMap<_, _>> = Arc::new(crate::span::attributes(resource.attributes)?);
+        let resource = resource(group.resource)?;
         for scoped in group.scope_spans {
             let scope = scoped.scope.context("spans without a scope")?.name;
             for span in scoped.spans {
@@ -212,4 +271,25 @@ fn decode(headers: &HeaderMap, body: &[u8]) -> anyhow::Result<Vec<Span>> {
         }
     }
     Ok(spans)
+}
+
+/// Decodes a request of `opentelemetry/proto/collector/logs/v1/logs_service.proto`.
+fn decode_records(headers: &HeaderMap, body: &[u8]) -> anyhow::Result<Vec<LogRecord>> {
+    let request: ExportLogsServiceRequest = decode(headers, body)?;
+    let mut records = Vec::new();
+    for group in request.resource_logs {
+        let resource = resource(group.resource)?;
+        for scoped in group.scope_logs {
+            let scope = scoped.scope.context("log records without a scope")?.name;
+            for record in scoped.log_records {
+                records.push(LogRecord::from_proto(record, &scope, &resource)?);
+            }
+        }
+    }
+    Ok(records)
+}
+
+fn resource(resource: Option<Resource>) -> anyhow::Result<Arc<HashMap<String, Value>>> {
+    let resource = resource.context("telemetry without a resource")?;
+    Ok(Arc::new(crate::span::attributes(resource.attributes)?))
 }

@@ -23,6 +23,10 @@ pub enum Value {
     Double(f64),
     /// Several values.
     Array(Vec<Value>),
+    /// Values with names.
+    Map(HashMap<String, Value>),
+    /// No value.
+    Empty,
 }
 
 impl fmt::Display for Value {
@@ -33,6 +37,8 @@ impl fmt::Display for Value {
             Self::Bool(value) => write!(f, "{value}"),
             Self::Double(value) => write!(f, "{value}"),
             Self::Array(values) => write!(f, "{values:?}"),
+            Self::Map(values) => write!(f, "{values:?}"),
+            Self::Empty => Ok(()),
         }
     }
 }
@@ -198,7 +204,7 @@ pub(crate) fn attributes(pairs: Vec<KeyValue>) -> anyhow::Result<HashMap<String,
     Ok(map)
 }
 
-fn value(value: Option<AnyValue>) -> anyhow::Result<Value> {
+pub(crate) fn value(value: Option<AnyValue>) -> anyhow::Result<Value> {
     Ok(match value.and_then(|value| value.value) {
         Some(any_value::Value::StringValue(text)) => Value::String(text),
         Some(any_value::Value::IntValue(number)) => Value::Int(number),
@@ -211,11 +217,13 @@ fn value(value: Option<AnyValue>) -> anyhow::Result<Value> {
                 .map(|element| self::value(Some(element)))
                 .collect::<anyhow::Result<_>>()?,
         ),
+        Some(any_value::Value::KvlistValue(list)) => Value::Map(attributes(list.values)?),
+        None => Value::Empty,
         other => anyhow::bail!("unexpected value {other:?}"),
     })
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::new(), |mut text, byte| {
         // Writing to a string cannot fail.
         let _ = write!(text, "{byte:02x}");

@@ -232,6 +232,10 @@ func TestCollector(t *testing.T) {
 				t.Parallel()
 				checkEveryInstrument(t, c, tr)
 			})
+			t.Run("logs", func(t *testing.T) {
+				t.Parallel()
+				checkEveryRecord(t, c, tr)
+			})
 		})
 	}
 	for _, preference := range []string{"cumulative", "delta", "lowmemory"} {

@@ -53,6 +53,39 @@ func everyRecord() {
 	lifecycle.Flush()
 }
 
+// fullRecord is the first record of everyRecord, but for the time at which it was observed.
+func fullRecord(traceID, spanID []byte, long string) *logspb.LogRecord {
+	text := func(s string) *commonpb.AnyValue {
+		return &commonpb.AnyValue{Value: &commonpb.AnyValue_StringValue{StringValue: s}}
+	}
+	list := func(key string, value *commonpb.AnyValue) *commonpb.AnyValue {
+		return &commonpb.AnyValue{Value: &commonpb.AnyValue_KvlistValue{KvlistValue: &commonpb.KeyValueList{
+			Values: []*commonpb.KeyValue{{Key: key, Value: value}},
+		}}}
+	}
+	array := func(values ...*commonpb.AnyValue) *commonpb.AnyValue {
+		return &commonpb.AnyValue{Value: &commonpb.AnyValue_ArrayValue{ArrayValue: &commonpb.ArrayValue{Values: values}}}
+	}
+	number := func(n int64) *commonpb.AnyValue {
+		return &commonpb.AnyValue{Value: &commonpb.AnyValue_IntValue{IntValue: n}}
+	}
+	return &logspb.LogRecord{
+		TimeUnixNano: 5e9 + 6, SeverityNumber: logspb.SeverityNumber_SEVERITY_NUMBER_WARN2, SeverityText: "notice",
+		Body: text("grüße"), EventName: "greeting", TraceId: traceID, SpanId: spanID,
+		Flags: trace.FlagSampled | trace.FlagRandom,
+		Attributes: []*commonpb.KeyValue{
+			{Key: "string", Value: text("x")},
+			{Key: "int", Value: number(-1)},
+			{Key: "bool", Value: &commonpb.AnyValue{Value: &commonpb.AnyValue_BoolValue{BoolValue: true}}},
+			{Key: "float", Value: &commonpb.AnyValue{Value: &commonpb.AnyValue_DoubleValue{DoubleValue: 0.5}}},
+			{Key: "bytes", Value: &commonpb.AnyValue{Value: &commonpb.AnyValue_BytesValue{BytesValue: []byte{0, 255}}}},
+			{Key: "array", Value: array(number(1), text("a"), &commonpb.AnyValue{})},
+			{Key: "group", Value: list("a", list("b", array(list("c", text("d")))))},
+			{Key: "long", Value: text(long)},
+		},
+	}
+}
+
 // logSink accepts log records, on any path but that of traces.
 type logSink struct {
 	*sink
@@ -123,35 +156,7 @@ func TestLogRecords(t *testing.T) {
 		t.Errorf("observed at %v", observed)
 	}
 	full.ObservedTimeUnixNano = 0
-	text := func(s string) *commonpb.AnyValue {
-		return &commonpb.AnyValue{Value: &commonpb.AnyValue_StringValue{StringValue: s}}
-	}
-	list := func(key string, value *commonpb.AnyValue) *commonpb.AnyValue {
-		return &commonpb.AnyValue{Value: &commonpb.AnyValue_KvlistValue{KvlistValue: &commonpb.KeyValueList{
-			Values: []*commonpb.KeyValue{{Key: key, Value: value}},
-		}}}
-	}
-	array := func(values ...*commonpb.AnyValue) *commonpb.AnyValue {
-		return &commonpb.AnyValue{Value: &commonpb.AnyValue_ArrayValue{ArrayValue: &commonpb.ArrayValue{Values: values}}}
-	}
-	number := func(n int64) *commonpb.AnyValue {
-		return &commonpb.AnyValue{Value: &commonpb.AnyValue_IntValue{IntValue: n}}
-	}
-	want := &logspb.LogRecord{
-		TimeUnixNano: 5e9 + 6, SeverityNumber: logspb.SeverityNumber_SEVERITY_NUMBER_WARN2, SeverityText: "notice",
-		Body: text("grüße"), EventName: "greeting", TraceId: span.TraceId, SpanId: span.SpanId, Flags: span.Flags & 0xff,
-		Attributes: []*commonpb.KeyValue{
-			{Key: "string", Value: text("x")},
-			{Key: "int", Value: number(-1)},
-			{Key: "bool", Value: &commonpb.AnyValue{Value: &commonpb.AnyValue_BoolValue{BoolValue: true}}},
-			{Key: "float", Value: &commonpb.AnyValue{Value: &commonpb.AnyValue_DoubleValue{DoubleValue: 0.5}}},
-			{Key: "bytes", Value: &commonpb.AnyValue{Value: &commonpb.AnyValue_BytesValue{BytesValue: []byte{0, 255}}}},
-			{Key: "array", Value: array(number(1), text("a"), &commonpb.AnyValue{})},
-			{Key: "group", Value: list("a", list("b", array(list("c", text("d")))))},
-			{Key: "long", Value: text(strings.Repeat("ü", 100))},
-		},
-	}
-	if !proto.Equal(full, want) {
+	if want := fullRecord(span.TraceId, span.SpanId, strings.Repeat("ü", 100)); !proto.Equal(full, want) {
 		t.Errorf("got  %v\nwant %v", full, want)
 	}
 

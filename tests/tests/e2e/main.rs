@@ -15,6 +15,7 @@ mod exits;
 mod flags;
 mod go_commands;
 mod go_test;
+mod loggers;
 mod modules;
 mod nethttp;
 mod platforms;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use opentelemetry_proto::tonic::trace::v1::span::SpanKind;
 use serde_json::Value;
-use weft_tests::{App, app, go};
+use weft_tests::{App, Sink, Tool, app, go};
 
 #[test]
 fn records_carry_the_current_span_on_every_go_version() {
@@ -96,4 +96,76 @@ fn each_record_has_each_id_once_and_is_else_what_it_was() {
         assert_eq!(without_time(&bare), without_time(plain), "{woven}");
     }
     assert_eq!(woven.stdout.lines().count(), plain.stdout.lines().count());
+}
+
+#[test]
+fn records_arrive_once_if_they_are_wanted() {
+    let sink = Sink::start().unwrap();
+    Tool::new(App::shared("slog").woven("."))
+        .exporting(&sink, "slog")
+        .env("OTEL_LOGS_EXPORTER", "otlp")
+        .ok();
+    let trace = sink.trace();
+    let server = trace
+        .iter()
+        .find(|span| span.kind == SpanKind::Server)
+        .unwrap();
+    let mut records = sink.records();
+    records.sort_by_key(|record| record.time);
+    let bodies: Vec<&str> = records.iter().map(|record| &*record.body).collect();
+    assert_eq!(
+        bodies,
+        [
+            "outside",
+            "with context",
+            "without context",
+            "with an empty context",
+            "attributes",
+            "in a group",
+            "an error",
+            "as text",
+            "custom handler",
+            "package log through slog",
+            "logger of package log",
+            "in a goroutine",
+            "afterwards",
+        ]
+    );
+    for record in &records {
+        let outside = ["outside", "afterwards"].contains(&&*record.body);
+        let ids = (record.trace_id.as_str(), record.span_id.as_str());
+        let expected = if outside {
+            ("", "")
+        } else {
+            (server.trace_id.as_str(), server.span_id.as_str())
+        };
+        assert_eq!(ids, expected, "{record:?}");
+        assert!(!record.attributes.contains_key("trace_id"), "{record:?}");
+        assert_eq!(record.scope, "go.weft.dev/plugins/slog");
+    }
+    let severity = |body: &str| {
+        let record = records.iter().find(|record| record.body == body).unwrap();
+        (record.severity, record.severity_text.clone())
+    };
+    assert_eq!(severity("attributes"), (13, "WARN".to_owned()));
+    assert_eq!(severity("an error"), (17, "ERROR".to_owned()));
+    assert_eq!(severity("package log through slog"), (9, "INFO".to_owned()));
+    let attributes = |body: &str| {
+        let record = records.iter().find(|record| record.body == body).unwrap();
+        record.attributes.clone()
+    };
+    assert_eq!(
+        attributes("in a group"),
+        HashMap::from([
+            ("a".to_owned(), weft_tests::Value::Int(1)),
+            (
+                "g".to_owned(),
+                weft_tests::Value::Map(HashMap::from([(
+                    "b".to_owned(),
+                    weft_tests::Value::Int(2)
+                )]))
+            ),
+        ])
+    );
+    assert_eq!(attributes("an error")["error"], "EOF".into());
 }

@@ -1,0 +1,3 @@
+module example.com/stdlog
+
+go 1.24
