@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	metricspb "go.opentelemetry.io/proto/otlp/metrics/v1"
 )
 
 // configFile writes a file and returns the variable that names it.
@@ -56,8 +58,10 @@ func TestDocumentedConfigFile(t *testing.T) {
 func TestConfigFile(t *testing.T) {
 	t.Parallel()
 	const traces = "tracer_provider: {processors: [{batch: {exporter: {otlp_http: {endpoint: \"BACKEND/v1/traces\"}}}}]}\n"
+	host := loopback()
 	for _, tt := range []struct {
 		name, file string
+		program    string // "environment" unless it says otherwise
 		with       []string
 		effect     func(*outcome) string
 		want       string
@@ -99,6 +103,22 @@ func TestConfigFile(t *testing.T) {
 			effect: func(o *outcome) string {
 				return fmt.Sprint(o.paths(), o.requests[0].protocol, len(o.records()[0].Attributes))
 			}, want: "/logshttp/json2"},
+		{name: "metrics", program: "measuring", file: `meter_provider:
+  readers:
+    - periodic:
+        exporter:
+          otlp_http:
+            endpoint: BACKEND/metrics
+            temporality_preference: low_memory
+            default_histogram_aggregation: base2_exponential_bucket_histogram
+        cardinality_limits: {default: 4}
+  exemplar_filter: always_off
+`, effect: func(o *outcome) string {
+			sum := o.metric("requests").GetSum()
+			return fmt.Sprint(o.paths(), len(sum.GetDataPoints()), sum.GetAggregationTemporality() == metricspb.AggregationTemporality_AGGREGATION_TEMPORALITY_DELTA, o.metric("sizes").GetExponentialHistogram() != nil)
+		}, want: "/metrics5 true true"}, // four, and what overflows,
+		{name: "Prometheus", program: "scraping", file: "meter_provider: {readers: [{pull: {exporter: {prometheus/development: {host: " + host + "}}}}]}\n",
+			with: []string{"SCRAPE=" + host + ":9464"}, effect: written("scraped"), want: "10"},
 		{name: "JSON", file: `{"file_format": "1.0", "tracer_provider": {"processors": [{"batch": {"exporter": {"otlp_http": {"endpoint": "BACKEND/json"}}}}]}}`,
 			effect: (*outcome).paths, want: "/json"},
 		{name: "log level", file: "log_level: error\nunheard: of\n" + traces, effect: sent, want: "200 roots"},
@@ -118,7 +138,11 @@ func TestConfigFile(t *testing.T) {
 			if !strings.HasPrefix(file, "{") {
 				file = "file_format: \"1.0\"\n" + file
 			}
-			o := r.observe(t, "environment", append(tt.with, configFile(t, "weft.yaml", strings.ReplaceAll(file, "BACKEND", r.URL)))...)
+			program := tt.program
+			if program == "" {
+				program = "environment"
+			}
+			o := r.observe(t, program, append(tt.with, configFile(t, "weft.yaml", strings.ReplaceAll(file, "BACKEND", r.URL)))...)
 			if got := tt.effect(o); got != tt.want {
 				t.Errorf("%s, want %s\n%s", got, tt.want, o.stderr)
 			}

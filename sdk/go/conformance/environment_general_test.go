@@ -48,7 +48,7 @@ func general() []variable {
 		return strings.Join(found, " ")
 	}
 	return []variable{
-		{name: "OTEL_SDK_DISABLED", effect: func(o *outcome) string { return fmt.Sprint(len(o.requests) > 0) }, values: []value{
+		{name: "OTEL_SDK_DISABLED", with: []string{"OTEL_LOGS_EXPORTER=otlp", "OTEL_METRICS_EXPORTER=otlp"}, effect: func(o *outcome) string { return fmt.Sprint(len(o.requests) > 0) }, values: []value{
 			{"true", "false", ""}, {"TRUE", "false", ""}, {"false", "true", ""}, {"", "true", ""}, {"1", "true", `cannot use "1", using false`},
 		}},
 		{name: "OTEL_SERVICE_NAME", with: []string{"OTEL_RESOURCE_ATTRIBUTES=service.name=listed"}, effect: named, values: []value{

@@ -43,7 +43,7 @@ func observe(t *testing.T, name string, variables ...string) *outcome {
 	return r.observe(t, name, variables...)
 }
 
-// observe runs a program. BACKEND in a variable stands for the backend's URL, and
+// observe runs a program. BACKEND in a value stands for the backend's URL, and
 // HOST for its host and port.
 func (r *recorder) observe(t *testing.T, name string, variables ...string) *outcome {
 	t.Helper()
@@ -56,7 +56,8 @@ func (r *recorder) observe(t *testing.T, name string, variables ...string) *outc
 	replace := strings.NewReplacer("BACKEND", r.URL, "HOST", host, "DEAD", "http://"+dead.Addr().String())
 	all := []string{"OTEL_EXPORTER_OTLP_ENDPOINT=" + r.URL, "OTEL_METRICS_EXPORTER=none"}
 	for _, v := range variables {
-		all = append(all, replace.Replace(v))
+		name, text, _ := strings.Cut(v, "=")
+		all = append(all, name+"="+replace.Replace(text))
 	}
 	cmd := program(t, name, nil, all...)
 	var o outcome
@@ -79,7 +80,7 @@ func output(t *testing.T, cmd *exec.Cmd) (stdout, stderr string) {
 
 func TestEnvironment(t *testing.T) {
 	t.Parallel()
-	for _, v := range variables() {
+	for _, v := range variables(t) {
 		t.Run(v.name, func(t *testing.T) {
 			t.Parallel()
 			for _, value := range v.values {
@@ -89,8 +90,8 @@ func TestEnvironment(t *testing.T) {
 	}
 }
 
-func variables() []variable {
-	return slices.Concat(general(), tracing(), batching(), limiting(), exporting(), logging())
+func variables(t *testing.T) []variable {
+	return slices.Concat(general(), tracing(), batching(), limiting(), exporting(), logging(), measurements(t))
 }
 
 func check(t *testing.T, v variable, value value) {
@@ -118,7 +119,6 @@ func check(t *testing.T, v variable, value value) {
 // elsewhere has the variables that other tests set.
 var elsewhere = map[string]string{
 	"OTEL_CONFIG_FILE":              "TestConfigFile",
-	"OTEL_METRICS_EXEMPLAR_FILTER":  "metric.TestFilterFromEnv",
 	"OTEL_METRICS_EXPORTER":         "export.TestMetricsExportersFromEnv",
 	"OTEL_METRIC_EXPORT_INTERVAL":   "export.TestMetricTimesFromEnv",
 	"OTEL_METRIC_EXPORT_TIMEOUT":    "export.TestMetricTimesFromEnv",
@@ -140,7 +140,7 @@ var elsewhere = map[string]string{
 func TestEveryVariableIsTested(t *testing.T) {
 	t.Parallel()
 	tested := maps.Clone(elsewhere)
-	for _, v := range variables() {
+	for _, v := range variables(t) {
 		tested[v.name] = "TestEnvironment"
 	}
 	literal := regexp.MustCompile(`"((?:OTEL|WEFT)_[A-Z_]*[A-Z])"`)

@@ -48,9 +48,12 @@ func init() {
 		"flushed":           flushed,
 		"bulky":             bulky,
 
-		"environment": environment,
-		"unflushed":   unflushed,
-		"crowded":     crowded,
+		"environment":  environment,
+		"unflushed":    unflushed,
+		"crowded":      crowded,
+		"measuring":    measuring,
+		"periodically": periodically,
+		"scraping":     scraping,
 	}
 }
 
