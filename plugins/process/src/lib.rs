@@ -27,8 +27,12 @@ impl Plugin for Process {
     }
 
     fn advise(&self, p: &Package, out: &mut Advices) -> Result {
-        for c in p.calls() {
-            out.call(c, "beforeExit").folder("exit");
+        // The library behind code translated from C, such as SQLite: what is translated calls C's exit
+        // nowhere, and all of it would be compiled again.
+        if p.import_path() != "modernc.org/libc" {
+            for c in p.calls() {
+                out.call(c, "beforeExit").folder("exit");
+            }
         }
         for f in p.functions() {
             match f.name() {

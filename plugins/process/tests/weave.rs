@@ -46,6 +46,18 @@ fn installed_go() {
     insta::assert_snapshot!("testing", points(&testing));
 }
 
+/// What is translated from C never exits, and there is a great deal of it to compile.
+#[test]
+fn the_library_of_translated_c_stays_as_it_is() {
+    let exits = "package libc\n\nimport \"os\"\n\nfunc Xexit(code int) { os.Exit(code) }\n";
+    let woven = |path: &str| {
+        let sources = Sources::new(path).file("libc.go", exits);
+        sources.callee("os", EXIT).weave(&Process)
+    };
+    assert_eq!(woven("example.com/libc").unwrap().points.len(), 1);
+    assert!(woven("modernc.org/libc").is_err(), "nothing is woven");
+}
+
 /// Other packages of the standard library exit over bad flags only; weaving them costs more than it
 /// brings.
 #[test]
