@@ -2,7 +2,9 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
+use std::thread::{self, ScopedJoinHandle};
 
 use weft_plugin_host::interest::{Candidate, Interests};
 use weft_plugin_host::{Config, Engine, Limits, Plugin, PluginError, Settings};
@@ -206,10 +208,7 @@ impl PluginSet {
             host_build: embedded::BUILD_ID.to_owned(),
             limits: Limits::default(),
         });
-        let mut plugins = Vec::new();
-        for (name, component) in embedded::PLUGINS {
-            plugins.push(prepare(engine.load(name, Cow::Borrowed(*component)))?);
-        }
+        let mut plugins = prepare_embedded(&engine)?;
         for path in &user.files {
             let component = std::fs::read(path).map_err(|source| LoadError::Read {
                 path: path.clone(),
@@ -322,6 +321,31 @@ impl PluginSet {
         });
         HookFolder::of_plugin(plugin, folder, &package.name, files.collect())
     }
+}
+
+/// Prepares the embedded plugins on all processors: the first time, each has to be compiled.
+fn prepare_embedded(engine: &Engine) -> Result<Vec<LoadedPlugin>, LoadError> {
+    let processors = thread::available_parallelism().map_or(1, NonZero::get);
+    let share = embedded::PLUGINS.len().div_ceil(processors).max(1);
+    let prepare_all = |plugins: &'static [(&str, &[u8])]| {
+        let load = |(name, component): &(&str, &'static [u8])| {
+            prepare(engine.load(name, Cow::Borrowed(*component)))
+        };
+        plugins.iter().map(load).collect::<Result<Vec<_>, _>>()
+    };
+    let shares = thread::scope(|scope| {
+        let threads: Vec<_> = embedded::PLUGINS
+            .chunks(share)
+            .map(|plugins| scope.spawn(move || prepare_all(plugins)))
+            .collect();
+        let join = |thread: ScopedJoinHandle<'_, _>| {
+            thread
+                .join()
+                .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        };
+        threads.into_iter().map(join).collect::<Result<Vec<_>, _>>()
+    })?;
+    Ok(shares.into_iter().flatten().collect())
 }
 
 /// Asks a plugin what it is, and reads its hook files.

@@ -13,6 +13,7 @@ mod record;
 
 use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
+use std::thread;
 
 pub use error::PlanError;
 pub use package::{Skipped, WovenPackage};
@@ -70,11 +71,19 @@ pub fn make(
     // Stamps are taken before anything is read, so that a change made meanwhile shows next time.
     let mut inputs = Inputs::default();
     inputs.add_surroundings(&environment, &command, directory, &user_plugins.files);
-    let packages = gocmd::list(&command, directory)?;
+    let (packages, plugins) = thread::scope(|scope| {
+        let plugins = scope.spawn(|| PluginSet::load(cache, user_plugins));
+        let packages = gocmd::list(&command, directory);
+        let plugins = plugins
+            .join()
+            .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        (packages, plugins)
+    });
+    // What the go command says of the packages comes first: it is told of in any case.
+    let (packages, plugins) = (packages?, plugins?);
     inputs.add_sources(&packages, &environment, &command, &replaced);
     let stamps = inputs.stamps();
     let graph = Graph::new(&packages);
-    let plugins = PluginSet::load(cache, user_plugins)?;
 
     let programs = program::find(&command, &graph, &environment, directory)?;
     let mut plan = Plan {

@@ -143,6 +143,8 @@ fn config() -> wasmtime::Config {
         .epoch_interruption(true)
         .max_wasm_stack(Limits::STACK)
         .cranelift_nan_canonicalization(true)
+        // A plugin runs for microseconds; it is its compilation that a first build waits for.
+        .cranelift_opt_level(wasmtime::OptLevel::None)
         .wasm_component_model(true)
         // Off: what is not deterministic, and what no guest language needs.
         .wasm_relaxed_simd(false)
