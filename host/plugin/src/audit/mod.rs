@@ -17,6 +17,7 @@ use weft_weave::model::Descriptor;
 
 use grant::Grant;
 pub use grant::Permission;
+pub use platform::suffix as platform_suffix;
 
 /// Something in hook code that no permission covers.
 #[derive(Debug, Clone, PartialEq, Eq)]

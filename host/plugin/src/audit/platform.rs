@@ -57,7 +57,7 @@ const KNOWN_ARCH: [&str; 28] = [
 ];
 
 /// The platform that a file's name ties it to, if any: `linux` of `notify_linux.go`.
-pub(super) fn suffix(path: &str) -> Option<&str> {
+pub fn suffix(path: &str) -> Option<&str> {
     let file = path.rsplit('/').next().unwrap_or(path);
     let stem = file.split('.').next().unwrap_or(file);
     // Only what follows an underscore counts (go/build.goodOSArchFile).

@@ -3,6 +3,8 @@
 //!
 //! Invariant: nothing is written outside the cache; cmd/go sees the files through `-overlay` only.
 
+mod merge;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -14,6 +16,7 @@ use weft_weave::plug::{Plug, plug_file};
 use crate::cache::{Cache, CacheError, Kind};
 use crate::embedded;
 use crate::gocmd::GoError;
+use merge::merge;
 
 /// The runtime's module path in its own sources.
 const RUNTIME: &str = "go.weft.dev/sdk";
@@ -23,6 +26,9 @@ const PLUGINS: &str = "go.weft.dev/plugins";
 const FOLDER: &str = "_weft";
 /// The generated file of a hook package.
 const PLUG_FILE: &str = "weft_plugs.go";
+
+/// The file that holds most of a package of the runtime.
+const MERGED_FILE: &str = "weft_runtime.go";
 
 /// A package of hooks, and the plugs that connect them.
 #[derive(Debug)]
@@ -118,9 +124,17 @@ impl Overlay {
         let root = module.directory.join(FOLDER);
         let prefix = format!("{}/{FOLDER}", module.path);
         let runtime = format!("{prefix}/sdk");
+        let mut packages: BTreeMap<&str, Vec<(&str, &str)>> = BTreeMap::new();
         for (path, text) in embedded::RUNTIME {
-            let text = rewrite_imports(text, RUNTIME, &runtime);
-            self.files.insert(root.join("sdk").join(path), text);
+            let (folder, name) = path.split_at(path.rfind('/').map_or(0, |slash| slash + 1));
+            packages.entry(folder).or_default().push((name, text));
+        }
+        for (folder, files) in packages {
+            let rewrite = |text: &str| rewrite_imports(text, RUNTIME, &runtime);
+            for (name, text) in merge(MERGED_FILE, &files, rewrite) {
+                self.files
+                    .insert(root.join("sdk").join(folder).join(name), text);
+            }
         }
         for folder in folders {
             let directory = root.join(&folder.path);
