@@ -68,11 +68,8 @@ impl Sink {
         let store = Arc::new(Store::default());
         let router = Router::new()
             .route("/v1/traces", post(traces))
-<<<<<<< HEAD
             .route("/v1/metrics", post(metrics))
-=======
             .route("/v1/logs", post(logs))
->>>>>>> b7befd4 (Test loggers end to end, at their lowest and newest versions)
             .layer(DefaultBodyLimit::max(64 << 20))
             .with_state(Arc::clone(&store));
         let runtime = tokio::runtime::Builder::new_current_thread()
@@ -194,16 +191,6 @@ async fn traces(State(store): State<Arc<Store>>, headers: HeaderMap, body: Bytes
     )
 }
 
-<<<<<<< HEAD
-/// Accepts metrics, which the runtime's own tests look at.
-async fn metrics() -> Response {
-    ([(header::CONTENT_TYPE, "application/x-protobuf")], Bytes::new()).into_response()
-}
-
-/// Decodes a request of `opentelemetry/proto/collector/trace/v1/trace_service.proto`, as the
-/// OTLP/HTTP section of the protocol specification lays it out.
-fn decode(headers: &HeaderMap, body: &[u8]) -> anyhow::Result<Vec<Span>> {
-=======
 async fn logs(State(store): State<Arc<Store>>, headers: HeaderMap, body: Bytes) -> Response {
     let decoded = decode_records(&headers, &body);
     store.answer(
@@ -211,6 +198,15 @@ async fn logs(State(store): State<Arc<Store>>, headers: HeaderMap, body: Bytes) 
         |received, records| received.records.extend(records),
         &ExportLogsServiceResponse::default(),
     )
+}
+
+/// Accepts metrics, which the runtime's own tests look at.
+async fn metrics() -> Response {
+    (
+        [(header::CONTENT_TYPE, "application/x-protobuf")],
+        Bytes::new(),
+    )
+        .into_response()
 }
 
 impl Store {
@@ -241,7 +237,6 @@ impl Store {
 
 /// Decodes a request, as the OTLP/HTTP section of the protocol specification lays it out.
 fn decode<T: Message + Default>(headers: &HeaderMap, body: &[u8]) -> anyhow::Result<T> {
->>>>>>> b7befd4 (Test loggers end to end, at their lowest and newest versions)
     let kind = headers
         .get(header::CONTENT_TYPE)
         .context("no content-type")?
