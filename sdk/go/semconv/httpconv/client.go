@@ -1,6 +1,7 @@
 package httpconv
 
 import (
+	"context"
 	"maps"
 	"net/http"
 
@@ -91,14 +92,22 @@ func Inject(r *http.Request, span *trace.Span) *http.Request {
 	if span == nil {
 		return r
 	}
-	ctx := trace.ContextWithSpan(r.Context(), span)
-	out := r.WithContext(ctx)
+	ctx := r.Context() // has the baggage that was put into it after its span
+	out := r.WithContext(contextWith(ctx, span))
 	out.Header = maps.Clone(r.Header) // only whole fields are set
 	if out.Header == nil {
 		out.Header = make(http.Header, 1)
 	}
 	propagation.Inject(ctx, span, carrier(out.Header))
 	return out
+}
+
+// contextWith is trace.ContextWithSpan, and returns ctx as it is where it carries span already.
+func contextWith(ctx context.Context, span *trace.Span) context.Context {
+	if trace.FromContext(ctx) == span {
+		return ctx
+	}
+	return trace.ContextWithSpan(ctx, span)
 }
 
 // End ends the span of the request: with the header of the response, or the error.

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"testing"
 
+	"go.weft.dev/sdk/baggage"
 	"go.weft.dev/sdk/semconv/internal/spantest"
 	"go.weft.dev/sdk/trace"
 )
@@ -95,6 +96,16 @@ func TestSuppressedClient(t *testing.T) {
 		t.Error("the inner request has a span")
 	}
 	out := Inject(r, inner.Span())
+	// Baggage that was put into the context below the outer span.
+	ctx := trace.ContextWithSpan(r.Context(), outer.Span())
+	ctx = baggage.NewContext(ctx, baggage.New(baggage.Member{Key: "user", Value: "ada"}))
+	below := Inject(r.WithContext(ctx), nil)
+	if got := below.Header.Get("Baggage"); got != "user=ada" {
+		t.Errorf("baggage %q", got)
+	}
+	if got := trace.Baggage(below.Context()).Value("user"); got != "ada" {
+		t.Errorf("the copy's context has the baggage %q", got)
+	}
 	inner.End(&http.Response{StatusCode: 200}, nil)
 	outer.End(&http.Response{StatusCode: 200}, nil)
 	got := spantest.One(t)
