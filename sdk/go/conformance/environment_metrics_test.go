@@ -148,16 +148,6 @@ func measurements(t *testing.T) []variable {
 			{"", "explicit", ""}, {"explicit_bucket_histogram", "explicit", ""}, {"base2_exponential_bucket_histogram", "exponential", ""},
 			{"x", "explicit", `cannot use "x", using explicit_bucket_histogram`},
 		}},
-		{name: exporter + "PROTOCOL", program: "measuring", with: append([]string{"OTEL_TRACES_EXPORTER=none"}, otlp...), effect: func(o *outcome) string {
-			return o.requests[0].protocol + " " + o.requests[0].path
-		}, values: []value{
-			{"", "http/protobuf /v1/metrics", ""}, {"http/json", "http/json /v1/metrics", ""},
-			{"grpc", "grpc /opentelemetry.proto.collector.metrics.v1.MetricsService/Export", ""},
-			{"x", "http/protobuf /v1/metrics", `cannot use "x"`},
-		}},
-		{name: exporter + "ENDPOINT", program: "measuring", with: append([]string{"OTEL_TRACES_EXPORTER=none"}, otlp...), effect: (*outcome).paths, values: []value{
-			{"", "/v1/metrics", ""}, {"BACKEND/my/metrics", "/my/metrics", ""}, {"x", "/v1/metrics", "is not a http or https URL"},
-		}},
 		{name: "WEFT_RUNTIME_METRICS", program: "measuring", with: otlp, effect: func(o *outcome) string {
 			return fmt.Sprint(o.metric("go.goroutine.count") != nil, o.metric("process.cpu.time") != nil || o.metric("process.uptime") != nil)
 		}, values: []value{

@@ -116,32 +116,51 @@ func check(t *testing.T, v variable, value value) {
 	}
 }
 
-// elsewhere has the variables that other tests set.
-var elsewhere = map[string]string{
-	"OTEL_CONFIG_FILE":              "TestConfigFile",
-	"OTEL_METRICS_EXPORTER":         "export.TestMetricsExportersFromEnv",
-	"OTEL_METRIC_EXPORT_INTERVAL":   "export.TestMetricTimesFromEnv",
-	"OTEL_METRIC_EXPORT_TIMEOUT":    "export.TestMetricTimesFromEnv",
-	"OTEL_EXPORTER_PROMETHEUS_HOST": "export.TestServePrometheusEnvironment",
-	"OTEL_EXPORTER_PROMETHEUS_PORT": "export.TestServePrometheusEnvironment",
-	"WEFT_RUNTIME_METRICS":          "TestRuntimeMetrics",
+// specified are the variables of the specification
+// (configuration/sdk-environment-variables.md, protocol/exporter.md,
+// metrics/sdk_exporters/otlp.md). NAME_* stands for those of each signal besides.
+const specified = `
+	OTEL_SDK_DISABLED OTEL_ENTITIES OTEL_RESOURCE_ATTRIBUTES OTEL_SERVICE_NAME OTEL_LOG_LEVEL OTEL_PROPAGATORS
+	OTEL_TRACES_SAMPLER OTEL_TRACES_SAMPLER_ARG
+	OTEL_BSP_SCHEDULE_DELAY OTEL_BSP_EXPORT_TIMEOUT OTEL_BSP_MAX_QUEUE_SIZE OTEL_BSP_MAX_EXPORT_BATCH_SIZE
+	OTEL_BLRP_SCHEDULE_DELAY OTEL_BLRP_EXPORT_TIMEOUT OTEL_BLRP_MAX_QUEUE_SIZE OTEL_BLRP_MAX_EXPORT_BATCH_SIZE
+	OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT OTEL_ATTRIBUTE_COUNT_LIMIT
+	OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT OTEL_SPAN_EVENT_COUNT_LIMIT
+	OTEL_SPAN_LINK_COUNT_LIMIT OTEL_EVENT_ATTRIBUTE_COUNT_LIMIT OTEL_LINK_ATTRIBUTE_COUNT_LIMIT
+	OTEL_LOGRECORD_ATTRIBUTE_VALUE_LENGTH_LIMIT OTEL_LOGRECORD_ATTRIBUTE_COUNT_LIMIT
+	OTEL_EXPORTER_OTLP_*ENDPOINT OTEL_EXPORTER_OTLP_*INSECURE OTEL_EXPORTER_OTLP_*CERTIFICATE
+	OTEL_EXPORTER_OTLP_*CLIENT_KEY OTEL_EXPORTER_OTLP_*CLIENT_CERTIFICATE OTEL_EXPORTER_OTLP_*HEADERS
+	OTEL_EXPORTER_OTLP_*COMPRESSION OTEL_EXPORTER_OTLP_*TIMEOUT OTEL_EXPORTER_OTLP_*PROTOCOL
+	OTEL_EXPORTER_ZIPKIN_ENDPOINT OTEL_EXPORTER_ZIPKIN_TIMEOUT
+	OTEL_EXPORTER_PROMETHEUS_HOST OTEL_EXPORTER_PROMETHEUS_PORT
+	OTEL_TRACES_EXPORTER OTEL_METRICS_EXPORTER OTEL_LOGS_EXPORTER
+	OTEL_METRICS_EXEMPLAR_FILTER OTEL_METRIC_EXPORT_INTERVAL OTEL_METRIC_EXPORT_TIMEOUT
+	OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION
+	OTEL_EXPERIMENTAL_CONFIG_FILE OTEL_CONFIG_FILE`
 
-	"OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE":        "export.TestReaderOfEnvironment",
-	"OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION": "export.TestReaderOfEnvironment",
-	"OTEL_EXPORTER_OTLP_CERTIFICATE":                           "TestTLSEnvironment",
-	"OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE":                    "TestTLSEnvironment",
-	"OTEL_EXPORTER_OTLP_CLIENT_KEY":                            "TestTLSEnvironment",
-	"OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE":                    "TestTLSEnvironment",
-	"OTEL_EXPORTER_OTLP_TRACES_CLIENT_CERTIFICATE":             "TestTLSEnvironment",
-	"OTEL_EXPORTER_OTLP_TRACES_CLIENT_KEY":                     "TestTLSEnvironment",
-}
-
-// TestEveryVariableIsTested looks for variables that the sources name and no test.
+// TestEveryVariableIsTested looks for variables that the specification or the sources
+// name and no test sets.
 func TestEveryVariableIsTested(t *testing.T) {
 	t.Parallel()
-	tested := maps.Clone(elsewhere)
+	tested := map[string]bool{"OTEL_CONFIG_FILE": true} // TestConfigFile
 	for _, v := range variables(t) {
-		tested[v.name] = "TestEnvironment"
+		tested[v.name] = true
+	}
+	for _, s := range signals {
+		for _, name := range tlsVariables {
+			tested[s.prefix+name] = true // TestTLSEnvironment
+		}
+	}
+	for _, name := range strings.Fields(specified) {
+		names := []string{name}
+		if prefix, rest, found := strings.Cut(name, "*"); found {
+			names = []string{prefix + rest, prefix + "TRACES_" + rest, prefix + "METRICS_" + rest, prefix + "LOGS_" + rest}
+		}
+		for _, name := range names {
+			if !tested[name] {
+				t.Errorf("no test sets %s", name)
+			}
+		}
 	}
 	literal := regexp.MustCompile(`"((?:OTEL|WEFT)_[A-Z_]*[A-Z])"`)
 	found := 0
@@ -156,7 +175,7 @@ func TestEveryVariableIsTested(t *testing.T) {
 		for _, name := range literal.FindAllStringSubmatch(string(source), -1) {
 			found++
 			isPrefix := func(v string) bool { return strings.HasPrefix(v, name[1]+"_") }
-			if tested[name[1]] == "" && !slices.ContainsFunc(slices.Collect(maps.Keys(tested)), isPrefix) {
+			if !tested[name[1]] && !slices.ContainsFunc(slices.Collect(maps.Keys(tested)), isPrefix) {
 				t.Errorf("%s: no test sets %s", path, name[1])
 			}
 		}

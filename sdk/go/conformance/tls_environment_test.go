@@ -6,12 +6,16 @@ import (
 	"io"
 	"log"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 )
 
 // quiet is for a server whose clients are expected to fail.
 var quiet = log.New(io.Discard, "", 0)
+
+// tlsVariables are what follows the prefix for a signal.
+var tlsVariables = []string{"CERTIFICATE", "CLIENT_CERTIFICATE", "CLIENT_KEY"}
 
 // TestTLSEnvironment has the variables that name PEM files, with a backend that wants
 // a certificate of its clients.
@@ -28,36 +32,40 @@ func TestTLSEnvironment(t *testing.T) {
 	}
 	authorities := x509.NewCertPool()
 	authorities.AppendCertsFromPEM(pem)
-	for _, prefix := range []string{"OTEL_EXPORTER_OTLP_", "OTEL_EXPORTER_OTLP_TRACES_"} {
+	for _, signal := range signals {
 		good := map[string]string{
 			"CERTIFICATE": files.authority, "CLIENT_CERTIFICATE": files.client.certificate, "CLIENT_KEY": files.client.key,
 		}
-		for _, tt := range []struct{ variable, value, sent, tells string }{
-			{"CERTIFICATE", files.authority, "200 roots", ""},
-			{"CERTIFICATE", "", "0 roots", "certificate"},
-			{"CERTIFICATE", "/no/such/file", "0 roots", "cannot use the certificate file /no/such/file"},
-			{"CERTIFICATE", files.client.key, "0 roots", "no certificate in it"},
-			{"CLIENT_CERTIFICATE", "", "0 roots", "certificate"},
-			{"CLIENT_CERTIFICATE", "/no/such/file", "0 roots", "cannot use the client certificate /no/such/file"},
-			{"CLIENT_KEY", "", "0 roots", "cannot use the client certificate"},
-			{"CLIENT_KEY", "/no/such/file", "0 roots", "cannot use the client certificate"},
+		for _, tt := range []struct {
+			variable, value string
+			sent            bool
+			tells           string
+		}{
+			{"CERTIFICATE", files.authority, true, ""},
+			{"CERTIFICATE", "", false, "certificate"},
+			{"CERTIFICATE", "/no/such/file", false, "cannot use the certificate file /no/such/file"},
+			{"CERTIFICATE", files.client.key, false, "no certificate in it"},
+			{"CLIENT_CERTIFICATE", "", false, "certificate"},
+			{"CLIENT_CERTIFICATE", "/no/such/file", false, "cannot use the client certificate /no/such/file"},
+			{"CLIENT_KEY", "", false, "cannot use the client certificate"},
+			{"CLIENT_KEY", "/no/such/file", false, "cannot use the client certificate"},
 		} {
-			t.Run(prefix+tt.variable+"="+tt.value, func(t *testing.T) {
+			t.Run(signal.prefix+tt.variable+"="+tt.value, func(t *testing.T) {
 				t.Parallel()
 				r := newUnstartedRecorder(t)
 				r.TLS = &tls.Config{Certificates: []tls.Certificate{pair}, ClientAuth: tls.RequireAndVerifyClientCert, ClientCAs: authorities}
 				r.Config.ErrorLog = quiet
 				r.StartTLS()
-				variables := []string{"OTEL_EXPORTER_OTLP_ENDPOINT=BACKEND"}
+				variables := append(slices.Clone(signal.with), "OTEL_EXPORTER_OTLP_ENDPOINT=BACKEND")
 				for name, path := range good {
 					if name == tt.variable {
 						path = tt.value
 					}
-					variables = append(variables, prefix+name+"="+path)
+					variables = append(variables, signal.prefix+name+"="+path)
 				}
-				o := r.observe(t, "environment", variables...)
-				if got := sent(o); got != tt.sent || !strings.Contains(o.stderr, tt.tells) || tt.tells == "" && o.stderr != "" {
-					t.Errorf("%s, want %s; stderr %s", got, tt.sent, o.stderr)
+				o := r.observe(t, signal.program, variables...)
+				if got := len(o.requests) > 0; got != tt.sent || !strings.Contains(o.stderr, tt.tells) || tt.tells == "" && o.stderr != "" {
+					t.Errorf("sent: %t, want %t; stderr %s", got, tt.sent, o.stderr)
 				}
 			})
 		}
