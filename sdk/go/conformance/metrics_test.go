@@ -1,8 +1,10 @@
 package conformance
 
 import (
+	"context"
 	"io"
 	"math"
+	"net"
 	"net/http"
 	"reflect"
 	"slices"
@@ -13,6 +15,7 @@ import (
 
 	collectormetrics "go.opentelemetry.io/proto/otlp/collector/metrics/v1"
 	metricspb "go.opentelemetry.io/proto/otlp/metrics/v1"
+	"google.golang.org/grpc"
 	"google.golang.org/protobuf/proto"
 )
 
@@ -385,6 +388,41 @@ func TestManySeries(t *testing.T) {
 		}
 	}
 	t.Error("no counter")
+}
+
+// grpcMetrics is a backend that accepts metrics by gRPC.
+type grpcMetrics struct {
+	collectormetrics.UnimplementedMetricsServiceServer
+	requests chan *collectormetrics.ExportMetricsServiceRequest
+}
+
+func (g *grpcMetrics) Export(_ context.Context, request *collectormetrics.ExportMetricsServiceRequest) (*collectormetrics.ExportMetricsServiceResponse, error) {
+	g.requests <- request
+	return &collectormetrics.ExportMetricsServiceResponse{}, nil
+}
+
+func TestMetricsByGRPC(t *testing.T) {
+	t.Parallel()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	g := &grpcMetrics{requests: make(chan *collectormetrics.ExportMetricsServiceRequest, 10)}
+	server := grpc.NewServer()
+	collectormetrics.RegisterMetricsServiceServer(server, g)
+	served := make(chan struct{})
+	go func() {
+		defer close(served)
+		_ = server.Serve(l)
+	}()
+	defer func() { server.Stop(); <-served }()
+	_, stderr := run(t, "everyMetric", nil, "OTEL_EXPORTER_OTLP_PROTOCOL=grpc", "OTEL_EXPORTER_OTLP_ENDPOINT=http://"+l.Addr().String(), "OTEL_TRACES_EXPORTER=none")
+	if stderr != "" || len(g.requests) != 1 {
+		t.Fatalf("%d requests, stderr %s", len(g.requests), stderr)
+	}
+	if p := byName(<-g.requests)["example/a int.counter"].GetSum().GetDataPoints(); len(p) != 1 || p[0].GetAsInt() != 3 {
+		t.Errorf("points %v", p)
+	}
 }
 
 func TestRuntimeMetrics(t *testing.T) {

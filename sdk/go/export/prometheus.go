@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"go.weft.dev/sdk/internal/env"
@@ -33,31 +34,65 @@ func servePrometheus(collect func() []Metric, resource func() []byte) bool {
 		report.Once("prometheus", "cannot serve metrics to Prometheus on %s: %v", address, err)
 		return false
 	}
-	server := http.Server{
-		Handler:           &scrapes{collect: collect, resource: resource},
+	server := &http.Server{
+		Handler:           newScrapes(collect, resource),
 		ReadHeaderTimeout: 10 * time.Second,
 		WriteTimeout:      time.Minute,
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    64 << 10,
 		ErrorLog:          log.New(io.Discard, "", 0),
 	}
-	go func() {
-		// The goroutines of connections inherit that.
-		goroutine.Suppress()
+	serving.serve = func() {
+		goroutine.Suppress() // the goroutines of connections inherit that
 		err := server.Serve(listener)
 		report.Once("prometheus", "metrics are not served to Prometheus any more: %v", err)
-	}()
+	}
+	serverTimer().Reset(0)
 	return true
 }
+
+// serving starts what serves, on a goroutine of the timer's: one of a
+// testing/synctest bubble would have to end before the test can.
+var serving struct {
+	create sync.Once
+	timer  *time.Timer
+	serve  func()
+}
+
+func init() { serverTimer() }
+
+func serverTimer() *time.Timer {
+	serving.create.Do(func() {
+		serving.timer = time.AfterFunc(time.Hour, func() { serving.serve() })
+		serving.timer.Stop()
+	})
+	return serving.timer
+}
+
+// maxScrapes is how many scrapes are answered at once. There are more only where
+// something that is observed hangs.
+const maxScrapes = 8
 
 // scrapes answers Prometheus.
 type scrapes struct {
 	collect  func() []Metric
 	resource func() []byte
+	room     chan struct{} // a token for each scrape
+}
+
+func newScrapes(collect func() []Metric, resource func() []byte) *scrapes {
+	return &scrapes{collect, resource, make(chan struct{}, maxScrapes)}
 }
 
 // ServeHTTP serves /metrics.
 func (s *scrapes) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	select {
+	case s.room <- struct{}{}:
+		defer func() { <-s.room }()
+	default:
+		w.WriteHeader(http.StatusServiceUnavailable)
+		return
+	}
 	switch {
 	case r.URL.Path != "/metrics":
 		http.NotFound(w, r)

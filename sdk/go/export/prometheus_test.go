@@ -139,7 +139,25 @@ y_seconds_total{_0="0.5",` + scope + `} 1e+21
 
 func TestScrapesAnswer(t *testing.T) {
 	t.Parallel()
-	s := &scrapes{collect: func() []Metric { return nil }, resource: func() []byte { return nil }}
+	hang := make(chan struct{})
+	s := newScrapes(func() []Metric { <-hang; return nil }, func() []byte { return nil })
+	answers := make(chan int, maxScrapes+1)
+	for range maxScrapes + 1 {
+		go func() {
+			w := httptest.NewRecorder()
+			s.ServeHTTP(w, httptest.NewRequest("GET", "/metrics", nil))
+			answers <- w.Code
+		}()
+	}
+	if code := <-answers; code != http.StatusServiceUnavailable {
+		t.Errorf("one more scrape than there is room for: %d", code)
+	}
+	close(hang)
+	for range maxScrapes {
+		if code := <-answers; code != http.StatusOK {
+			t.Errorf("a scrape: %d", code)
+		}
+	}
 	for _, tt := range []struct {
 		method, path string
 		status       int
