@@ -24,6 +24,7 @@ var scenes = map[string]func(){
 	"goroutine": goroutine,
 	"redirect":  redirect,
 	"streaming": streaming,
+	"scraped":   scraped,
 }
 
 func main() {

@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"strings"
 	"time"
 )
@@ -137,4 +138,10 @@ func keepalive() {
 		fmt.Fprintf(conn, "GET %s HTTP/1.1\r\nHost: localhost\r\n\r\n", path)
 		show(http.ReadResponse(reader, nil))
 	}
+}
+
+// scraped asks for what Prometheus would ask for, from the address in SCRAPE, after some requests.
+func scraped() {
+	routes()
+	fetch("GET", os.Getenv("SCRAPE"), "")
 }

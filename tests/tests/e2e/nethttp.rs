@@ -1,8 +1,10 @@
-//! Spans of net/http servers and clients.
+//! Spans of net/http servers and clients, and their metrics.
+
+use std::net::TcpListener;
 
 use opentelemetry_proto::tonic::trace::v1::span::SpanKind;
 use opentelemetry_proto::tonic::trace::v1::status::StatusCode;
-use weft_tests::{App, Finished, Span, Trace, Value, app, go};
+use weft_tests::{App, Finished, Sink, Span, Tool, Trace, Value, app, go};
 
 /// Weaves once a test; the build cache makes it cheap.
 fn play(scene: &str) -> (Finished, Trace) {
@@ -263,4 +265,49 @@ fn a_streamed_response_is_whole() {
     let (finished, trace) = play("streaming");
     assert_eq!(finished.stdout, "15 <nil>\n");
     assert_eq!(trace.len(), 2);
+}
+
+#[test]
+fn metrics_are_scraped_and_the_scrape_leaves_no_trace() {
+    let app = App::shared("nethttp");
+    let port = TcpListener::bind(("127.0.0.1", 0))
+        .and_then(|listener| listener.local_addr())
+        .expect("a loopback port is free")
+        .port();
+    let sink = Sink::start().expect("a loopback port is free");
+    let finished = Tool::new(app.woven("."))
+        .args(["scraped"])
+        .exporting(&sink, "app")
+        .env("OTEL_METRICS_EXPORTER", "prometheus")
+        .env("OTEL_EXPORTER_PROMETHEUS_PORT", port.to_string())
+        .env("SCRAPE", format!("http://localhost:{port}/metrics"))
+        .ok();
+    assert_eq!(finished.stderr, "");
+    let lines: Vec<&str> = finished.stdout.lines().collect();
+    for (name, labels) in [
+        (
+            "http_server_request_duration_seconds_count",
+            [
+                r#"http_route="/items/{id}""#,
+                r#"http_response_status_code="200""#,
+            ],
+        ),
+        (
+            "http_client_request_duration_seconds_count",
+            [
+                r#"http_request_method="POST""#,
+                r#"server_address="127.0.0.1""#,
+            ],
+        ),
+    ] {
+        let count = lines
+            .iter()
+            .find(|line| line.starts_with(name) && labels.iter().all(|label| line.contains(label)))
+            .unwrap_or_else(|| panic!("no {name} with {labels:?} in {finished}"));
+        assert!(count.ends_with(" 1"), "{count}");
+    }
+    let trace = sink.trace();
+    let servers = of_kind(&trace, SpanKind::Server);
+    assert_eq!(servers.len(), 6, "{trace}");
+    assert_eq!(of_kind(&trace, SpanKind::Client).len(), 7, "{trace}");
 }
