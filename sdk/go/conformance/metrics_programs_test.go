@@ -86,3 +86,10 @@ func scraped() {
 
 // noMetric ends without any.
 func noMetric() { lifecycle.Flush() }
+
+// onlyObserved has an observable instrument and no other.
+func onlyObserved() {
+	o := metric.NewObservableGauge[int64](scopeA, "observed", metric.Options{})
+	metric.OnCollect(func(to *metric.Observer) { o.Observe(to, 1) })
+	lifecycle.Flush()
+}

@@ -466,6 +466,15 @@ func TestNoMetrics(t *testing.T) {
 	}
 }
 
+func TestOnlyObserved(t *testing.T) {
+	t.Parallel()
+	s := newMetricSink(t)
+	run(t, "onlyObserved", s.sink)
+	if len(s.requests) != 1 || byName(s.requests[0])["example/a observed"] == nil {
+		t.Errorf("requests %v", s.requests)
+	}
+}
+
 func TestMetricsOnConsole(t *testing.T) {
 	t.Parallel()
 	stdout, stderr := run(t, "everyMetric", nil, "OTEL_METRICS_EXPORTER=console", "OTEL_TRACES_EXPORTER=none", "WEFT_RUNTIME_METRICS=none")

@@ -212,6 +212,34 @@ func TestLowMemory(t *testing.T) {
 	}
 }
 
+func TestObservedHistogram(t *testing.T) {
+	t.Parallel()
+	r := testRegistry(filterTraceBased, export.MetricReader{Delta: true, DeltaObserved: true, Exponential: true}, cumulative)
+	h := newObservableHistogram(r, nil, "h", Options{Bounds: []float64{1, 2}})
+	counts := []uint64{1, 2, 3}
+	r.onCollect(func(to *Observer) {
+		h.Observe(to, counts)
+		h.Observe(to, []uint64{1}) // too few
+	})
+	for _, tt := range []struct {
+		reader  int
+		deliver bool
+		add     uint64
+		want    []uint64
+	}{
+		{0, true, 0, []uint64{1, 2, 3}}, {0, false, 1, []uint64{1, 1, 1}}, {0, true, 1, []uint64{2, 2, 2}},
+		{1, true, 0, []uint64{3, 4, 5}}, {0, true, 0, []uint64{0, 0, 0}},
+	} {
+		for n := range counts {
+			counts[n] += tt.add
+		}
+		g := collectAll(t, r, tt.reader, tt.deliver)["h"]
+		if p := g.points[""]; g.kind != "histogram" || !slices.Equal(p.buckets, tt.want) || p.count != tt.want[0]+tt.want[1]+tt.want[2] {
+			t.Errorf("reader %d: %+v, want %v", tt.reader, g, tt.want)
+		}
+	}
+}
+
 func TestObservedNoMore(t *testing.T) {
 	t.Parallel()
 	r := testRegistry(filterTraceBased, cumulative)

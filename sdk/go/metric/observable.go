@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"go.weft.dev/sdk/attribute"
+	"go.weft.dev/sdk/export"
 	"go.weft.dev/sdk/internal/report"
 	"go.weft.dev/sdk/trace"
 )
@@ -59,7 +60,16 @@ type callback struct{ f func(*Observer) }
 
 // OnCollect has f called at each collection, to observe instruments, until the
 // function that is returned is called. f must not wait for anything.
-func OnCollect(f func(*Observer)) (stop func()) { return global.onCollect(f) }
+func OnCollect(f func(*Observer)) (stop func()) {
+	stop = global.onCollect(f)
+	if Enabled() {
+		export.MetricsUsed()
+	}
+	return stop
+}
+
+// Accompany is OnCollect for what is no reason to collect by itself.
+func Accompany(f func(*Observer)) { global.onCollect(f) }
 
 func (r *registry) onCollect(f func(*Observer)) (stop func()) {
 	r.mu.Lock()

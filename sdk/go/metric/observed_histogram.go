@@ -14,7 +14,11 @@ type ObservableHistogram struct{ instrument *instrument }
 // NewObservableHistogram returns the observable histogram of that name in a scope, as
 // NewCounter does. Its buckets are those that are observed, for all readers.
 func NewObservableHistogram(scope *trace.Scope, name string, o Options) *ObservableHistogram {
-	return &ObservableHistogram{global.instrument(scope, name, kindObservableHistogram, true, o)}
+	return newObservableHistogram(&global, scope, name, o)
+}
+
+func newObservableHistogram(r *registry, scope *trace.Scope, name string, o Options) *ObservableHistogram {
+	return &ObservableHistogram{r.instrument(scope, name, kindObservableHistogram, true, o)}
 }
 
 // Observe reports the counts of all buckets, since the start, to the observer that a

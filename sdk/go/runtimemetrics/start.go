@@ -24,7 +24,7 @@ const startDelay = 100 * time.Millisecond
 var begin = time.Now()
 
 func init() {
-	metric.OnCollect(observe)
+	metric.Accompany(observe)
 	time.AfterFunc(startDelay, func() {
 		goroutine.Suppress()
 		metric.Enabled() // the first call starts what exports metrics
