@@ -30,7 +30,8 @@ const INHERITED: [&str; 9] = [
 ];
 
 impl Tool {
-    /// A command for the program, found through `PATH` when it has no directory.
+    /// A command for the program, found through `PATH` when it has no directory. Where it is woven, it
+    /// exports no metrics but to a [`Sink`](crate::Sink) or where a test says so: there is nobody else.
     pub fn new(program: impl AsRef<OsStr>) -> Self {
         let mut command = Command::new(program);
         for (name, _) in std::env::vars_os() {
@@ -39,7 +40,9 @@ impl Tool {
                 command.env_remove(&*name);
             }
         }
-        command.stdin(Stdio::null());
+        command
+            .stdin(Stdio::null())
+            .env("OTEL_METRICS_EXPORTER", "none");
         Self { command }
     }
 
@@ -69,6 +72,7 @@ impl Tool {
     pub fn exporting(self, sink: &crate::Sink, service: &str) -> Self {
         self.env("OTEL_EXPORTER_OTLP_ENDPOINT", sink.endpoint())
             .env("OTEL_SERVICE_NAME", service)
+            .env("OTEL_METRICS_EXPORTER", "otlp")
             .env("OTEL_BSP_SCHEDULE_DELAY", "200")
     }
 

@@ -1,11 +1,12 @@
-// Package lifecycle sends off telemetry before the program ends, in whichever way.
+// Package lifecycle sends off telemetry before the program ends, in whichever way. With
+// it the metrics of the runtime and the process are linked, which begin with the program.
 package lifecycle
 
 import (
 	"time"
 
 	"go.weft.dev/sdk/export"
-	_ "go.weft.dev/sdk/runtimemetrics" // observes from the start of the program
+	_ "go.weft.dev/sdk/runtimemetrics"
 )
 
 // longest is for how long Flush holds up the end of the program at most.
