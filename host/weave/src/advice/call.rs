@@ -192,7 +192,7 @@ impl Resolver<'_> {
             .join(", ");
         let spread = if variadic { "..." } else { "" };
         let give_back = if results.is_empty() { "" } else { "return " };
-        let replaced = replaces
+        let returned = replaces
             .iter()
             .map(|n| types[*n].clone())
             .collect::<Vec<_>>();
@@ -212,7 +212,7 @@ impl Resolver<'_> {
         ));
         builder.sockets.push(Socket {
             variable: socket,
-            go_type: format!("func({}){}", types.join(", "), result_list(&replaced)),
+            go_type: format!("func({}){}", types.join(", "), result_list(&returned)),
         });
         Ok(wrapper)
     }
