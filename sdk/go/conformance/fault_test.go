@@ -23,12 +23,12 @@ func refusing(t *testing.T) string {
 
 func TestNobodyListens(t *testing.T) {
 	start := time.Now()
-	stdout, stderr := run(t, "many", nil, "COUNT=2000", "OTEL_EXPORTER_OTLP_ENDPOINT=http://"+refusing(t))
+	stats, stderr := runMany(t, nil, 2000, "OTEL_EXPORTER_OTLP_ENDPOINT=http://"+refusing(t))
 	if n := strings.Count(stderr, "\n"); n != 1 || !strings.HasPrefix(stderr, "weft: cannot send spans to http://127.0.0.1:") {
 		t.Errorf("stderr %s", stderr)
 	}
-	if want := "{Queued:2000 Exported:0 Dropped:0 Failed:0}\n"; stdout != want {
-		t.Errorf("stats %s, want %s", stdout, want)
+	if want := "{Queued:2000 Exported:0 Dropped:0 Failed:0}"; stats != want {
+		t.Errorf("stats %s, want %s", stats, want)
 	}
 	if d := time.Since(start); d > 4*time.Second {
 		t.Errorf("the end of the program took %v", d)
@@ -94,12 +94,12 @@ func TestAnswers(t *testing.T) {
 				attempt++
 				return tt.answer(w, r, attempt)
 			})
-			stdout, stderr := run(t, "many", s, "COUNT=3")
+			stats, stderr := runMany(t, s, 3)
 			if got := len(s.spans()); got != tt.spans {
 				t.Errorf("%d spans, want %d", got, tt.spans)
 			}
-			if strings.TrimSpace(stdout) != tt.stats {
-				t.Errorf("stats %s, want %s", stdout, tt.stats)
+			if stats != tt.stats {
+				t.Errorf("stats %s, want %s", stats, tt.stats)
 			}
 			if !strings.Contains(stderr, tt.stderr) || tt.stderr == "" && stderr != "" {
 				t.Errorf("stderr %q, want %q", stderr, tt.stderr)
@@ -119,10 +119,10 @@ func TestBackendHangs(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer l.Close()
-			stdout, stderr := run(t, "many", nil, "COUNT=3", "OTEL_EXPORTER_OTLP_ENDPOINT=http://"+l.Addr().String(),
+			stats, stderr := runMany(t, nil, 3, "OTEL_EXPORTER_OTLP_ENDPOINT=http://"+l.Addr().String(),
 				"OTEL_EXPORTER_OTLP_PROTOCOL="+protocol, "OTEL_EXPORTER_OTLP_TIMEOUT=100")
-			if want := "{Queued:3 Exported:0 Dropped:0 Failed:0}\n"; stdout != want {
-				t.Errorf("stats %s, want %s", stdout, want)
+			if want := "{Queued:3 Exported:0 Dropped:0 Failed:0}"; stats != want {
+				t.Errorf("stats %s, want %s", stats, want)
 			}
 			if strings.Count(stderr, "\n") != 1 {
 				t.Errorf("stderr %s", stderr)

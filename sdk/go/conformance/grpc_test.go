@@ -94,9 +94,9 @@ func TestGRPCAnswers(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			s := newGRPCSink(t, tt.respond)
-			stdout, stderr := run(t, "many", s.sink, "COUNT=3", "OTEL_EXPORTER_OTLP_PROTOCOL=grpc", "OTEL_EXPORTER_OTLP_COMPRESSION=gzip")
-			if strings.TrimSpace(stdout) != tt.stats || s.attempt != tt.attempts {
-				t.Errorf("stats %s after %d attempts, want %s after %d", stdout, s.attempt, tt.stats, tt.attempts)
+			stats, stderr := runMany(t, s.sink, 3, "OTEL_EXPORTER_OTLP_PROTOCOL=grpc", "OTEL_EXPORTER_OTLP_COMPRESSION=gzip")
+			if stats != tt.stats || s.attempt != tt.attempts {
+				t.Errorf("stats %s after %d attempts, want %s after %d", stats, s.attempt, tt.stats, tt.attempts)
 			}
 			if !strings.Contains(stderr, tt.stderr) || tt.stderr == "" && stderr != "" {
 				t.Errorf("stderr %q, want %q", stderr, tt.stderr)
@@ -156,13 +156,13 @@ func TestGRPCEndpoints(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			stdout, stderr := run(t, "many", nil, append(tt.variables, "COUNT=3", "OTEL_EXPORTER_OTLP_PROTOCOL=grpc", tt.endpoint+u.Host)...)
-			want := "{Queued:3 Exported:0 Dropped:0 Failed:0}\n"
+			stats, stderr := runMany(t, nil, 3, append(tt.variables, "OTEL_EXPORTER_OTLP_PROTOCOL=grpc", tt.endpoint+u.Host)...)
+			want := "{Queued:3 Exported:0 Dropped:0 Failed:0}"
 			if tt.delivered {
-				want = "{Queued:0 Exported:3 Dropped:0 Failed:0}\n"
+				want = "{Queued:0 Exported:3 Dropped:0 Failed:0}"
 			}
-			if stdout != want || tt.delivered != (stderr == "") {
-				t.Errorf("stats %s, want %s; stderr %s", stdout, want, stderr)
+			if stats != want || tt.delivered != (stderr == "") {
+				t.Errorf("stats %s, want %s; stderr %s", stats, want, stderr)
 			}
 		})
 	}
@@ -170,9 +170,9 @@ func TestGRPCEndpoints(t *testing.T) {
 
 func TestGRPCNobodyListens(t *testing.T) {
 	t.Parallel()
-	stdout, stderr := run(t, "many", nil, "COUNT=3", "OTEL_EXPORTER_OTLP_PROTOCOL=grpc", "OTEL_EXPORTER_OTLP_ENDPOINT=http://"+refusing(t))
-	if want := "{Queued:3 Exported:0 Dropped:0 Failed:0}\n"; stdout != want || strings.Count(stderr, "\n") != 1 {
-		t.Errorf("stats %s, want %s; stderr %s", stdout, want, stderr)
+	stats, stderr := runMany(t, nil, 3, "OTEL_EXPORTER_OTLP_PROTOCOL=grpc", "OTEL_EXPORTER_OTLP_ENDPOINT=http://"+refusing(t))
+	if want := "{Queued:3 Exported:0 Dropped:0 Failed:0}"; stats != want || strings.Count(stderr, "\n") != 1 {
+		t.Errorf("stats %s, want %s; stderr %s", stats, want, stderr)
 	}
 }
 
@@ -180,8 +180,8 @@ func TestGRPCNobodyListens(t *testing.T) {
 func TestGRPCToAnotherServer(t *testing.T) {
 	t.Parallel()
 	s := newSink(t)
-	stdout, stderr := run(t, "many", s, "COUNT=3", "OTEL_EXPORTER_OTLP_PROTOCOL=grpc")
-	if want := "{Queued:3 Exported:0 Dropped:0 Failed:0}\n"; stdout != want || strings.Count(stderr, "\n") != 1 {
-		t.Errorf("stats %s, want %s; stderr %s", stdout, want, stderr)
+	stats, stderr := runMany(t, s, 3, "OTEL_EXPORTER_OTLP_PROTOCOL=grpc")
+	if want := "{Queued:3 Exported:0 Dropped:0 Failed:0}"; stats != want || strings.Count(stderr, "\n") != 1 {
+		t.Errorf("stats %s, want %s; stderr %s", stats, want, stderr)
 	}
 }

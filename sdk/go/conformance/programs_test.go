@@ -97,13 +97,14 @@ func full() {
 	lifecycle.Flush()
 }
 
-// many makes as many spans as COUNT says and prints what became of them.
+// many makes as many spans as COUNT says and prints the counts before and after they
+// are flushed.
 func many() {
 	n, _ := strconv.Atoi(os.Getenv("COUNT"))
 	for range n {
-		s, _ := scopeA.Start(context.Background(), "many", trace.KindInternal)
-		s.End()
+		manySpan()
 	}
+	fmt.Printf("%+v\n", export.TraceStats())
 	lifecycle.Flush()
 	fmt.Printf("%+v\n", export.TraceStats())
 }
@@ -112,8 +113,7 @@ func many() {
 func retried() {
 	n, _ := strconv.Atoi(os.Getenv("COUNT"))
 	for range n {
-		s, _ := scopeA.Start(context.Background(), "many", trace.KindInternal)
-		s.End()
+		manySpan()
 	}
 	for export.TraceStats().Queued > 0 {
 		time.Sleep(time.Millisecond)

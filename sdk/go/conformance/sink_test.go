@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"compress/gzip"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -190,4 +191,16 @@ func started(t *testing.T, cmd *exec.Cmd) *bufio.Reader {
 		t.Fatalf("first line %q: %v", line, err)
 	}
 	return lines
+}
+
+// runMany runs the program many, checks that before the flush all its spans wait, and
+// returns the counts after it.
+func runMany(t *testing.T, s *sink, count int, variables ...string) (stats, stderr string) {
+	t.Helper()
+	stdout, stderr := run(t, "many", s, append(variables, fmt.Sprint("COUNT=", count), "OTEL_BSP_SCHEDULE_DELAY=3600000")...)
+	before, after, _ := strings.Cut(stdout, "\n")
+	if want := fmt.Sprintf("{Queued:%d Exported:0 Dropped:0 Failed:0}", count); before != want {
+		t.Errorf("stats %s before the flush, want %s", before, want)
+	}
+	return strings.TrimSpace(after), stderr
 }

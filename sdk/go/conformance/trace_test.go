@@ -2,7 +2,6 @@ package conformance
 
 import (
 	"encoding/hex"
-	"fmt"
 	"reflect"
 	"strings"
 	"testing"
@@ -121,7 +120,7 @@ func TestBatches(t *testing.T) {
 			t.Errorf("a request of %d spans, want at most 300", n)
 		}
 	}
-	if want := fmt.Sprintln("{Queued:0 Exported:1100 Dropped:0 Failed:0}"); stdout != want {
+	if want := "{Queued:0 Exported:1100 Dropped:0 Failed:0}\n"; !strings.HasSuffix(stdout, want) {
 		t.Errorf("stats %s, want %s", stdout, want)
 	}
 	ids := map[string]bool{}

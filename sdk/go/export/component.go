@@ -32,7 +32,7 @@ func Components() []Component {
 		}
 		c := p.component(itemOf(q.signal))
 		c.Processor = "batching_" + c.Item + "_processor"
-		c.InFlight = int64(p.queue.Taken())
+		c.InFlight = int64(p.queue.BeingSent())
 		c.Waiting = max(int64(p.queue.Len())-c.InFlight, 0)
 		c.Capacity, c.Dropped = int64(p.queue.Capacity()), p.queue.Dropped()
 		all = append(all, c)

@@ -150,7 +150,7 @@ func (p *pipeline) ship(ctx context.Context, final bool) time.Duration {
 // fill makes a payload of what is oldest. It reports false when there is nothing.
 func (p *pipeline) fill() bool {
 	if len(p.chunks) == 0 {
-		p.taken = p.queue.Take()
+		p.taken = p.queue.Withdraw()
 		group(p.taken)
 		p.chunks = append(p.chunks[:0], p.taken...)
 	}
@@ -159,6 +159,7 @@ func (p *pipeline) fill() bool {
 			p.signal.items, p.config.processor)
 	}
 	p.pending, p.chunks = nextBatch(p.chunks, p.config.batch)
+	p.queue.Sending(p.pending.items)
 	if p.pending.items == 0 {
 		return false
 	}

@@ -15,7 +15,7 @@ type Queue struct {
 	batch    int64
 
 	items   atomic.Int64 // accepted and not yet done
-	taken   atomic.Int64 // of those, taken
+	sending atomic.Int64 // of those, being sent
 	bytes   atomic.Int64
 	dropped atomic.Int64 // refused for want of room
 
@@ -41,9 +41,9 @@ type Chunk struct {
 	Items int
 }
 
-// New returns a queue for at most items items, not counting those taken, and bytes
-// bytes, counting them. It calls wake(false) when it stops being empty and wake(true) each time that it holds a multiple of
-// batch items; wake must not block.
+// New returns a queue for at most items items, not counting those being sent, and bytes
+// bytes, counting them. It calls wake(false) when it stops being empty and wake(true)
+// each time that it holds a multiple of batch items; wake must not block.
 func New(items, bytes, batch int, wake func(full bool)) *Queue {
 	const most = 16
 	n := 1
@@ -64,7 +64,7 @@ func New(items, bytes, batch int, wake func(full bool)) *Queue {
 // locked, or nil when there is no room: then the item is counted as dropped.
 func (q *Queue) Lock(shard uint32, size int) *Shard {
 	count := q.items.Add(1)
-	if count-q.taken.Load() > q.maxItems {
+	if count-q.sending.Load() > q.maxItems {
 		q.items.Add(-1)
 		q.dropped.Add(1)
 		return nil
@@ -106,8 +106,18 @@ func (s *Shard) Unlock(scope *Scope, b []byte) {
 	}
 }
 
-// Take removes and returns what the queue holds. It stays counted until Done.
+// Take removes and returns what the queue holds, to be sent at once.
 func (q *Queue) Take() []Chunk {
+	chunks := q.Withdraw()
+	for _, c := range chunks {
+		q.Sending(c.Items)
+	}
+	return chunks
+}
+
+// Withdraw removes and returns what the queue holds. Until Sending it counts against
+// the limit as if it were still there, and until Done among all items.
+func (q *Queue) Withdraw() []Chunk {
 	var chunks []Chunk
 	for i := range q.shards {
 		s := &q.shards[i]
@@ -115,7 +125,6 @@ func (q *Queue) Take() []Chunk {
 		for j := range s.buffers {
 			if s.buffers[j].Items > 0 {
 				chunks = append(chunks, s.buffers[j])
-				q.taken.Add(int64(s.buffers[j].Items))
 				s.buffers[j] = Chunk{Bytes: q.empty()}
 			}
 		}
@@ -123,6 +132,9 @@ func (q *Queue) Take() []Chunk {
 	}
 	return chunks
 }
+
+// Sending says that so many of the withdrawn items are being sent.
+func (q *Queue) Sending(items int) { q.sending.Add(int64(items)) }
 
 // Recycle lets the queue use the memory of a chunk that Take returned again.
 func (q *Queue) Recycle(c Chunk) {
@@ -147,18 +159,19 @@ func (q *Queue) empty() []byte {
 	return b
 }
 
-// Done says that taken items of bytes bytes have left the process, or were given up.
+// Done says that items being sent, of bytes bytes have left the process, or were given up.
 func (q *Queue) Done(items, bytes int) {
 	q.bytes.Add(-int64(bytes))
-	q.taken.Add(-int64(items))
+	// In this order, or items would be refused for a moment for which there is room.
 	q.items.Add(-int64(items))
+	q.sending.Add(-int64(items))
 }
 
 // Len returns the number of items accepted and not yet done.
 func (q *Queue) Len() int { return int(q.items.Load()) }
 
-// Taken returns the number of items taken and not yet done.
-func (q *Queue) Taken() int { return int(q.taken.Load()) }
+// BeingSent returns the number of items being sent.
+func (q *Queue) BeingSent() int { return int(q.sending.Load()) }
 
 // Capacity returns how many items may wait.
 func (q *Queue) Capacity() int { return int(q.maxItems) }
