@@ -101,10 +101,10 @@ test-prometheus *args:
     cd sdk/go/conformance && GOTOOLCHAIN={{ newest_go }} \
         ../../../scripts/prometheus go test -race -tags backends -run TestPrometheusServer {{ args }} .
 
-# Vets the plugins' Go hooks against the real libraries.
+# Vets the plugins' Go hooks against the real libraries, and runs their tests.
 [group('test')]
 test-hooks:
-    for hooks in plugins/*/go plugins/examples/*/go; do (echo "--- $hooks"; cd "$hooks" && go vet ./...); done
+    for hooks in plugins/*/go plugins/examples/*/go; do (echo "--- $hooks"; cd "$hooks" && go vet ./... && go test ./...); done
 
 # Weaves real programs, runs them and checks what they export. WEFT_GO_VERSIONS chooses Go versions.
 [group('test')]
