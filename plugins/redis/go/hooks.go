@@ -20,11 +20,8 @@ func beforeProcess(opt *redis.Options, pool any, ctx context.Context, cmd redis.
 	if setsUp(pool) {
 		return nil
 	}
-	name := dbconv.CommandName(cmd.FullName())
 	target := targetOf(opt)
-	return dbconv.Start(scope, ctx, &target, dbconv.Call{
-		Name: name, Operation: name, Text: textOf(cmd),
-	})
+	return dbconv.StartCommand(scope, ctx, &target, cmd.FullName(), cmd.Name(), len(cmd.Args())-1)
 }
 
 func afterProcess(o *dbconv.Operation, err error) { o.End(failure(err)) }

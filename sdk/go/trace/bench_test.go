@@ -82,6 +82,23 @@ func BenchmarkChildAttributesOneByOne(b *testing.B) {
 	}
 }
 
+func BenchmarkChildAttributesInCommon(b *testing.B) {
+	benchProvider(b, nil)
+	root, ctx := Start(context.Background(), "GET /orders/{id}", KindServer)
+	defer root.End()
+	common := NewAttributes(
+		benchKeys[0].String("GET"), benchKeys[1].String("/orders/17"),
+		benchKeys[2].String("http"), benchKeys[3].String("shop.example"),
+		benchKeys[4].Int(8080), benchKeys[5].String("1.1"),
+		benchKeys[6].String("/orders/{id}"), benchKeys[7].Int(200),
+	)
+	for b.Loop() {
+		s := StartLeaf(ctx, "SELECT orders", KindClient)
+		s.SetCommon(common)
+		s.End()
+	}
+}
+
 func BenchmarkChildWithContext(b *testing.B) {
 	benchProvider(b, nil)
 	root, ctx := Start(context.Background(), "GET /orders/{id}", KindServer)

@@ -76,6 +76,11 @@ func (s *Span) SetAttributes(attributes ...attribute.Attribute) {
 	if r == nil {
 		return
 	}
+	r.set(attributes)
+	r.unlock(s.gen)
+}
+
+func (r *record) set(attributes []attribute.Attribute) {
 	length := r.provider.limits.valueLength
 	for i := range attributes {
 		a := &attributes[i]
@@ -88,7 +93,6 @@ func (s *Span) SetAttributes(attributes ...attribute.Attribute) {
 		}
 		r.attributes.bytes = a.Append(r.attributes.bytes, tagAttribute)
 	}
-	r.unlock(s.gen)
 }
 
 // attribute makes room for an attribute: it drops an earlier value of the key

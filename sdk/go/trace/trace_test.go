@@ -395,6 +395,53 @@ func TestSetAttributes(t *testing.T) {
 	}
 }
 
+// SetCommon sets what SetAttributes does, whatever the span has already and may have.
+func TestSetCommon(t *testing.T) {
+	key := attribute.NewKey
+	common := []attribute.Attribute{key("a").String("größer"), key("b").Int(1), key("c").Bool(true)}
+	for _, test := range []struct {
+		name   string
+		common []attribute.Attribute
+		before []attribute.Attribute
+		limit  int
+		length int
+	}{
+		{"as a whole", common, nil, 128, -1},
+		{"after others", common, []attribute.Attribute{key("x").String("1"), key("y").String("2")}, 128, -1},
+		{"in place of one", common, []attribute.Attribute{key("x").String("1"), key("b").String("2")}, 128, -1},
+		{"too many", common, []attribute.Attribute{key("x").String("1")}, 3, -1},
+		{"as many as there may be", common, []attribute.Attribute{key("x").String("1")}, 4, -1},
+		{"too long", common, nil, 128, 3},
+		{"twice", append(common[:3:3], key("a").String("again")), nil, 128, -1},
+		{"without a key", append(common[:3:3], attribute.Key{}.Int(1)), nil, 128, -1},
+		{"none", nil, []attribute.Attribute{key("x").String("1")}, 128, -1},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			q := recordInto(t, func(p *provider) { p.limits.attributes, p.limits.valueLength = test.limit, test.length })
+			set := NewAttributes(test.common...)
+			for range 2 {
+				s, _ := Start(context.Background(), "common", KindInternal)
+				s.SetAttributes(test.before...)
+				s.SetCommon(set)
+				s.SetInt(key("b"), 7)
+				s.End()
+				s.SetCommon(set)
+			}
+			s, _ := Start(context.Background(), "one by one", KindInternal)
+			s.SetAttributes(test.before...)
+			s.SetAttributes(test.common...)
+			s.SetInt(key("b"), 7)
+			s.End()
+			spans := spansIn(t, q)
+			got, want := spans["common"], spans["one by one"]
+			if !maps.Equal(got.attributes, want.attributes) || !slices.Equal(got.order, want.order) || got.droppedAttrs != want.droppedAttrs {
+				t.Errorf("got %q, %d dropped, want %q, %d dropped", got.attributes, got.droppedAttrs, want.attributes, want.droppedAttrs)
+			}
+		})
+	}
+	(*Span)(nil).SetCommon(NewAttributes(common...))
+}
+
 // The last value of a key counts, also of keys that there are too many of to number.
 func TestManyKeys(t *testing.T) {
 	q := recordInto(t, nil)

@@ -43,9 +43,9 @@ type Call struct {
 
 // An Operation is a call that has begun.
 type Operation struct {
-	span   *trace.Span
-	start  int64 // of the duration
-	series series
+	span  *trace.Span
+	start int64 // of the duration
+	kind  *kindOfCall
 }
 
 // Span returns the span of the call, nil where there is none.
@@ -58,62 +58,65 @@ func (o *Operation) Span() *trace.Span {
 
 // Start starts the span of a call. It returns nil where no span is to be made.
 func Start(scope *trace.Scope, ctx context.Context, target *Target, call Call) *Operation {
-	span := scope.StartLeaf(ctx, call.Name, trace.KindClient.Of(trace.Database))
-	if span == nil {
-		return nil
-	}
-	o := &Operation{span: span, start: durations.Start()}
-	if o.start != 0 {
-		o.series = series{
-			scope: scope, target: *target, operation: call.Operation, collection: call.Collection, summary: call.Summary,
-		}
-	}
-	if !span.IsRecording() {
-		return o
-	}
-	setTarget(span, target)
-	setString(span, operationName, call.Operation)
-	setString(span, collectionName, call.Collection)
-	setString(span, queryText, call.Text)
-	setString(span, querySummary, call.Summary)
-	if call.BatchSize > 1 {
-		span.SetInt(operationBatchSize, int64(call.BatchSize))
-	}
-	return o
+	kind := &kindOfCall{callKey: callKey{scope: scope, target: *target}, Call: call}
+	return kind.start(ctx)
 }
 
 // StartQuery starts the span of an SQL query.
 func StartQuery(scope *trace.Scope, ctx context.Context, target *Target, query string) *Operation {
-	parsed := ParseSQL(target.System, query)
-	return Start(scope, ctx, target, Call{
-		Name:       firstOf(parsed.Summary, target.Namespace, target.System),
+	return kindOf(callKey{scope: scope, target: *target, query: query}, describeQuery).start(ctx)
+}
+
+func describeQuery(key *callKey) Call {
+	parsed := ParseSQL(key.target.System, key.query)
+	return Call{
+		Name:       firstOf(parsed.Summary, key.target.Namespace, key.target.System),
 		Operation:  parsed.Operation,
 		Collection: parsed.Collection,
 		Text:       parsed.Text,
 		Summary:    parsed.Summary,
-	})
+	}
 }
+
+const prepare = "PREPARE"
 
 // StartPrepare starts the span of the preparation of an SQL query.
 func StartPrepare(scope *trace.Scope, ctx context.Context, target *Target, query string) *Operation {
-	const operation = "PREPARE"
-	parsed := ParseSQL(target.System, query)
-	name := operation
+	return kindOf(callKey{scope: scope, target: *target, operation: prepare, query: query}, describePrepare).start(ctx)
+}
+
+func describePrepare(key *callKey) Call {
+	parsed := ParseSQL(key.target.System, key.query)
+	name := prepare
 	if parsed.Summary != "" {
 		name += " " + parsed.Summary
 	}
-	return Start(scope, ctx, target, Call{
-		Name: name, Operation: operation, Collection: parsed.Collection, Text: parsed.Text,
-	})
+	return Call{Name: name, Operation: prepare, Collection: parsed.Collection, Text: parsed.Text}
 }
 
 // StartOperation starts the span of an operation without a query, such as COMMIT.
 func StartOperation(scope *trace.Scope, ctx context.Context, target *Target, operation string) *Operation {
-	name := operation
-	if target.Namespace != "" {
-		name += " " + target.Namespace
+	return kindOf(callKey{scope: scope, target: *target, operation: operation}, describeOperation).start(ctx)
+}
+
+func describeOperation(key *callKey) Call {
+	name := key.operation
+	if key.target.Namespace != "" {
+		name += " " + key.target.Namespace
 	}
-	return Start(scope, ctx, target, Call{Name: name, Operation: operation})
+	return Call{Name: name, Operation: key.operation}
+}
+
+// StartCommand starts the span of a command with arguments. Its text begins with name, and its name is
+// fullName, which may have a subcommand in addition.
+func StartCommand(scope *trace.Scope, ctx context.Context, target *Target, fullName, name string, arguments int) *Operation {
+	key := callKey{scope: scope, target: *target, operation: fullName, query: name, arguments: min(max(arguments, 0), mostArguments+1)}
+	return kindOf(key, describeCommand).start(ctx)
+}
+
+func describeCommand(key *callKey) Call {
+	name := CommandName(key.operation)
+	return Call{Name: name, Operation: name, Text: CommandText(CommandName(key.query), key.arguments)}
 }
 
 // End ends the span of a call that returned err. Answers that a library returns as errors, such as
@@ -122,39 +125,28 @@ func (o *Operation) End(err error) {
 	if o == nil {
 		return
 	}
-	span := o.span
 	if err != nil {
-		code := StatusCode(err)
-		failure := code
-		if code != "" {
-			span.SetString(responseStatusCode, code)
-		} else {
-			failure = errortype.Of(err)
-		}
-		span.SetString(errorType, failure)
-		span.SetError(err.Error())
-		span.LogError("db.client.operation.exception", err)
-		o.series.status, o.series.errorType = code, failure
+		o.fail(err)
+	} else if o.start != 0 {
+		o.kind.duration().Record(o.span, durations.Seconds(o.start))
 	}
+	o.span.End()
+}
+
+func (o *Operation) fail(err error) {
+	span, code := o.span, StatusCode(err)
+	failure := code
+	if code != "" {
+		span.SetString(responseStatusCode, code)
+	} else {
+		failure = errortype.Of(err)
+	}
+	span.SetString(errorType, failure)
+	span.SetError(err.Error())
+	span.LogError("db.client.operation.exception", err)
 	if o.start != 0 {
 		duration := durations.Seconds(o.start)
-		operationDuration(&o.series).Record(span, duration)
-	}
-	span.End()
-}
-
-func setTarget(span *trace.Span, target *Target) {
-	span.SetString(systemName, target.System)
-	setString(span, namespace, target.Namespace)
-	setString(span, serverAddress, target.Address)
-	if target.Port > 0 {
-		span.SetInt(serverPort, int64(target.Port))
-	}
-}
-
-func setString(span *trace.Span, key attribute.Key, value string) {
-	if value != "" {
-		span.SetString(key, value)
+		operationDuration(o.kind.series(code, failure)).Record(span, duration)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"strings"
 	"testing"
 
 	"go.weft.dev/sdk/semconv/internal/spantest"
@@ -49,6 +50,44 @@ func TestNames(t *testing.T) {
 		test.start().End(nil)
 		if got := spantest.One(t); got.Name != test.want {
 			t.Errorf("name %q, want %q", got.Name, test.want)
+		}
+	}
+}
+
+// Calls that look alike, one after the other and in turn, keep what is theirs.
+func TestCallsThatLookAlike(t *testing.T) {
+	const query = `SELECT "a"`
+	sqlite, mysql := &Target{System: SQLite}, &Target{System: MySQL}
+	other := &Target{System: MySQL, Namespace: "other", Address: "db.test", Port: 3306}
+	long := "SELECT '" + strings.Repeat("x", 2*maxCached) + "'"
+	for _, test := range []struct {
+		start func() *Operation
+		want  map[string]any
+	}{
+		{func() *Operation { return StartQuery(nil, t.Context(), sqlite, query) },
+			map[string]any{"db.system.name": SQLite, "db.query.text": query, "db.operation.name": "SELECT"}},
+		{func() *Operation { return StartQuery(nil, t.Context(), mysql, query) },
+			map[string]any{"db.system.name": MySQL, "db.query.text": "SELECT ?", "db.namespace": nil}},
+		{func() *Operation { return StartQuery(nil, t.Context(), other, query) },
+			map[string]any{"db.namespace": "other", "server.address": "db.test", "server.port": 3306}},
+		{func() *Operation { return StartPrepare(nil, t.Context(), other, query) },
+			map[string]any{"db.operation.name": "PREPARE", "db.query.summary": nil}},
+		{func() *Operation { return StartQuery(nil, t.Context(), other, long) },
+			map[string]any{"db.query.text": "SELECT ?", "db.namespace": "other"}},
+		{func() *Operation { return StartOperation(nil, t.Context(), other, "SELECT") },
+			map[string]any{"db.operation.name": "SELECT", "db.query.text": nil}},
+		{func() *Operation { return StartCommand(nil, t.Context(), other, "get", "get", 1) },
+			map[string]any{"db.operation.name": "GET", "db.query.text": "GET ?"}},
+		{func() *Operation { return StartCommand(nil, t.Context(), other, "get", "get", 2) },
+			map[string]any{"db.operation.name": "GET", "db.query.text": "GET ? ?"}},
+		{func() *Operation { return StartCommand(nil, t.Context(), other, "config get", "config", 2) },
+			map[string]any{"db.operation.name": "CONFIG GET", "db.query.text": "CONFIG ? ?"}},
+		{func() *Operation { return StartCommand(nil, t.Context(), other, "config set", "config", 2) },
+			map[string]any{"db.operation.name": "CONFIG SET", "db.query.text": "CONFIG ? ?"}},
+	} {
+		for range 2 {
+			test.start().End(nil)
+			spantest.One(t).Check(t, test.want)
 		}
 	}
 }

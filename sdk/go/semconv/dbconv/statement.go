@@ -1,10 +1,6 @@
 package dbconv
 
-import (
-	"hash/maphash"
-	"strings"
-	"sync/atomic"
-)
+import "strings"
 
 const (
 	// maxText bounds db.query.text, in bytes.
@@ -27,35 +23,8 @@ type Statement struct {
 	Collection string
 }
 
-// statements remembers recent queries: programs have few of them, and run them often. A slot holds
-// the last query that fell into it, so memory is bounded and nothing is locked.
-var (
-	statements     [1024]atomic.Pointer[cachedStatement]
-	statementsSeed = maphash.MakeSeed()
-)
-
-type cachedStatement struct {
-	dialect dialect
-	query   string
-	Statement
-}
-
 // ParseSQL describes a query for the given db.system.name.
-func ParseSQL(system, query string) *Statement {
-	d := dialectOf(system)
-	// Hooks may run before this package is initialised, when there is no seed yet.
-	if len(query) > maxCached || statementsSeed == (maphash.Seed{}) {
-		parsed := parse(d, query)
-		return &parsed
-	}
-	slot := &statements[maphash.String(statementsSeed, query)%uint64(len(statements))]
-	if cached := slot.Load(); cached != nil && cached.query == query && cached.dialect == d {
-		return &cached.Statement
-	}
-	cached := &cachedStatement{dialect: d, query: strings.Clone(query), Statement: parse(d, query)}
-	slot.Store(cached)
-	return &cached.Statement
-}
+func ParseSQL(system, query string) Statement { return parse(dialectOf(system), query) }
 
 func parse(d dialect, query string) Statement {
 	var (
