@@ -37,7 +37,7 @@ func TestDocumentedConfigFile(t *testing.T) {
 	if o.stderr != "" {
 		t.Errorf("stderr %s", o.stderr)
 	}
-	if got := sent(o); got != "200 roots" {
+	if got := sent(o); got != "64 roots" {
 		t.Error(got)
 	}
 	if got := o.paths(); got != "/v1/traces" {
@@ -70,7 +70,7 @@ func TestConfigFile(t *testing.T) {
 		{name: "nothing is on", file: "", effect: sent, want: "0 roots"},
 		{name: "no propagator", file: traces, effect: written("headers:"), want: ""},
 		{name: "disabled", file: "disabled: true\npropagator: {composite_list: baggage}\n" + traces, effect: func(o *outcome) string { return sent(o) + written("headers:")(o) }, want: "0 rootsbaggage"},
-		{name: "variables are ignored", file: traces, effect: sent, want: "200 roots",
+		{name: "variables are ignored", file: traces, effect: sent, want: "64 roots",
 			with: []string{"OTEL_SDK_DISABLED=true", "OTEL_TRACES_EXPORTER=none", "OTEL_TRACES_SAMPLER=always_off", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT=DEAD", "OTEL_BSP_MAX_QUEUE_SIZE=x"}},
 		{name: "no detectors", file: traces, with: []string{"OTEL_SERVICE_NAME=no"}, effect: func(o *outcome) string {
 			return fmt.Sprint(len(o.resource()), strings.HasPrefix(fmt.Sprint(o.resource()["service.name"]), "unknown_service:"))
@@ -94,7 +94,7 @@ func TestConfigFile(t *testing.T) {
 				return fmt.Sprint(len(o.spans("root")), len(o.spans("sampled")), len(o.spans("not sampled")))
 			}, want: "0 0 1"},
 		{name: "simple", file: "tracer_provider: {processors: [{simple: {exporter: {console: {}}}}], sampler: {always_on: {}}}\n",
-			effect: func(o *outcome) string { return fmt.Sprint(strings.Count(o.stdout, `"name":"root"`)) }, want: "200"},
+			effect: func(o *outcome) string { return fmt.Sprint(strings.Count(o.stdout, `"name":"root"`)) }, want: "64"},
 		{name: "grpc", file: "tracer_provider: {processors: [{batch: {exporter: {otlp_grpc: {endpoint: BACKEND, compression: gzip}}}}]}\n",
 			effect: func(o *outcome) string {
 				return o.requests[0].protocol + o.requests[0].header.Get("Content-Encoding")
@@ -121,11 +121,11 @@ func TestConfigFile(t *testing.T) {
 			with: []string{"SCRAPE=" + host + ":9464"}, effect: written("scraped"), want: "10"},
 		{name: "JSON", file: `{"file_format": "1.0", "tracer_provider": {"processors": [{"batch": {"exporter": {"otlp_http": {"endpoint": "BACKEND/json"}}}}]}}`,
 			effect: (*outcome).paths, want: "/json"},
-		{name: "log level", file: "log_level: error\nunheard: of\n" + traces, effect: sent, want: "200 roots"},
-		{name: "unknown keys", file: "unheard: of\n" + traces + "meter_provider: {readers: [{pull: {exporter: {x: }}}], views: [{}]}\n", effect: sent, want: "200 roots",
+		{name: "log level", file: "log_level: error\nunheard: of\n" + traces, effect: sent, want: "64 roots"},
+		{name: "unknown keys", file: "unheard: of\n" + traces + "meter_provider: {readers: [{pull: {exporter: {x: }}}], views: [{}]}\n", effect: sent, want: "64 roots",
 			warns: []string{"weft.yaml: line 4: meter_provider.readers[0].pull.exporter.x is not supported, ignoring it",
 				"line 4: meter_provider.views is not supported, ignoring it", "line 2: unheard is not known, ignoring it"}},
-		{name: "bad value", file: "distribution: {weft: {OTEL_GO_RESOURCE_DETECTORS: gpu}}\n" + traces, effect: sent, want: "200 roots",
+		{name: "bad value", file: "distribution: {weft: {OTEL_GO_RESOURCE_DETECTORS: gpu}}\n" + traces, effect: sent, want: "64 roots",
 			warns: []string{`weft.yaml: line 2 (OTEL_GO_RESOURCE_DETECTORS): cannot use "gpu"`}},
 		{name: "wrong type", file: "disabled: 1\n" + traces, effect: func(o *outcome) string { return sent(o) + written("headers:")(o) },
 			want: "0 rootsbaggage", warns: []string{"weft.yaml: line 2: disabled must be true or false; no telemetry is sent"}},
@@ -170,7 +170,7 @@ func TestConfigFileThatIsNone(t *testing.T) {
 			t.Errorf("%s: %s, stderr %s", path, got, o.stderr)
 		}
 	}
-	if o := observe(t, "environment", "OTEL_CONFIG_FILE="); sent(o) != "200 roots" || o.stderr != "" {
+	if o := observe(t, "environment", "OTEL_CONFIG_FILE="); sent(o) != "64 roots" || o.stderr != "" {
 		t.Errorf("an empty variable: %s, stderr %s", sent(o), o.stderr)
 	}
 }

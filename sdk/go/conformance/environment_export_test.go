@@ -92,8 +92,8 @@ func exporting() []variable {
 		}, grpc)
 	}
 	return append(all,
-		variable{name: "OTEL_EXPORTER_ZIPKIN_ENDPOINT", effect: sent, values: []value{{"", "200 roots", ""}, {"http://zipkin", "200 roots", ""}}},
-		variable{name: "OTEL_EXPORTER_ZIPKIN_TIMEOUT", effect: sent, values: []value{{"", "200 roots", ""}, {"5", "200 roots", ""}}},
+		variable{name: "OTEL_EXPORTER_ZIPKIN_ENDPOINT", effect: sent, values: []value{{"", "64 roots", ""}, {"http://zipkin", "64 roots", ""}}},
+		variable{name: "OTEL_EXPORTER_ZIPKIN_TIMEOUT", effect: sent, values: []value{{"", "64 roots", ""}, {"5", "64 roots", ""}}},
 	)
 }
 

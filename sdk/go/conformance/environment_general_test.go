@@ -58,7 +58,7 @@ func general() []variable {
 			{"service.name=a%2Cb,x=y", "a,b", ""}, {"", "unknown", ""}, {"service.name=a,b", "unknown", "is not a list of key=value"},
 			{"service.name=%zz", "unknown", "is not a list of key=value"},
 		}},
-		{name: "OTEL_ENTITIES", effect: sent, values: []value{{"", "200 roots", ""}, {"service{service.name=x}", "200 roots", "is not supported"}}},
+		{name: "OTEL_ENTITIES", effect: sent, values: []value{{"", "64 roots", ""}, {"service{service.name=x}", "64 roots", "is not supported"}}},
 		{name: "OTEL_GO_RESOURCE_DETECTORS", effect: detected, values: []value{
 			{"", "host.name process.pid service.instance.id telemetry.sdk.name", ""},
 			{"All", "host.name process.pid service.instance.id telemetry.sdk.name", ""},
@@ -71,13 +71,13 @@ func general() []variable {
 				return fmt.Sprint(strings.Contains(o.stderr, "OTEL_BSP_MAX_QUEUE_SIZE"))
 			}, values: []value{{"none", "false", ""}, {"error", "false", ""}, {"Error", "false", ""}}},
 		{name: "OTEL_LOG_LEVEL", effect: sent, values: []value{
-			{"", "200 roots", ""}, {"debug", "200 roots", ""}, {"loud", "200 roots", `cannot use "loud", using info`},
+			{"", "64 roots", ""}, {"debug", "64 roots", ""}, {"loud", "64 roots", `cannot use "loud", using info`},
 		}},
 		{name: "OTEL_EXPERIMENTAL_CONFIG_FILE", effect: sent, values: []value{
-			{"", "200 roots", ""}, {"/no/such/file", "200 roots", "is now OTEL_CONFIG_FILE"},
+			{"", "64 roots", ""}, {"/no/such/file", "64 roots", "is now OTEL_CONFIG_FILE"},
 		}},
 		{name: "WEFT_SIGNALS", effect: sent, values: []value{
-			{"", "200 roots", ""}, {"Off", "200 roots", ""}, {"never", "200 roots", `cannot use "never", using on`},
+			{"", "64 roots", ""}, {"Off", "64 roots", ""}, {"never", "64 roots", `cannot use "never", using on`},
 		}},
 		{name: "OTEL_PROPAGATORS", effect: written("headers:"), values: []value{
 			{"tracecontext", "traceparent", ""}, {"", "baggage traceparent", ""}, {"B3", "b3", ""},
@@ -126,10 +126,10 @@ func tracing() []variable {
 		{name: "OTEL_TRACES_EXPORTER", effect: func(o *outcome) string {
 			return fmt.Sprintf("%d sent, %d written", len(o.spans("root")), strings.Count(o.stdout, `"name":"root"`))
 		}, values: []value{
-			{"", "200 sent, 0 written", ""}, {"otlp", "200 sent, 0 written", ""}, {"Console", "0 sent, 200 written", ""},
-			{"console,otlp,console", "200 sent, 200 written", ""}, {"none", "0 sent, 0 written", ""},
-			{"zipkin", "200 sent, 0 written", `cannot use "zipkin"`}, {"console,zipkin", "0 sent, 200 written", `cannot use "zipkin"`},
-			{"logging", "200 sent, 0 written", `cannot use "logging"`}, {"otlp/stdout", "200 sent, 0 written", `cannot use "otlp/stdout"`},
+			{"", "64 sent, 0 written", ""}, {"otlp", "64 sent, 0 written", ""}, {"Console", "0 sent, 64 written", ""},
+			{"console,otlp,console", "64 sent, 64 written", ""}, {"none", "0 sent, 0 written", ""},
+			{"zipkin", "64 sent, 0 written", `cannot use "zipkin"`}, {"console,zipkin", "0 sent, 64 written", `cannot use "zipkin"`},
+			{"logging", "64 sent, 0 written", `cannot use "logging"`}, {"otlp/stdout", "64 sent, 0 written", `cannot use "otlp/stdout"`},
 		}},
 	}
 }

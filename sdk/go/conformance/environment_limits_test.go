@@ -39,26 +39,26 @@ func batching() []variable {
 				with:   append(slices.Clone(logs), "OTEL_BSP_SCHEDULE_DELAY=1", "OTEL_BLRP_SCHEDULE_DELAY=1"),
 				values: []value{{"0", "sent", ""}, {"1", "sent", ""}}},
 			variable{name: s.prefix + "_SCHEDULE_DELAY", with: logs, effect: sent, values: []value{
-				{"", "200 roots", ""}, {"-1", "200 roots", `cannot use "-1", using ` + s.delay}, {"1s", "200 roots", `cannot use "1s", using ` + s.delay},
+				{"", "64 roots", ""}, {"-1", "64 roots", `cannot use "-1", using ` + s.delay}, {"1s", "64 roots", `cannot use "1s", using ` + s.delay},
 			}},
 			variable{name: s.prefix + "_EXPORT_TIMEOUT", with: logs, effect: sent, values: []value{
-				{"", "200 roots", ""}, {"0", "200 roots", ""}, {"20000", "200 roots", ""}, {"soon", "200 roots", `cannot use "soon", using 30000`},
+				{"", "64 roots", ""}, {"0", "64 roots", ""}, {"20000", "64 roots", ""}, {"soon", "64 roots", `cannot use "soon", using 30000`},
 			}},
 			variable{name: s.prefix + "_EXPORT_TIMEOUT", effect: gaveUp, noisy: true,
 				with:   append(slices.Clone(logs), "OTEL_EXPORTER_OTLP_ENDPOINT=DEAD", "OTEL_BSP_EXPORT_TIMEOUT=1", "OTEL_BLRP_EXPORT_TIMEOUT=1"),
 				values: []value{{"1", "gave up in time", ""}}},
 			variable{name: s.prefix + "_MAX_EXPORT_BATCH_SIZE", with: logs, effect: sent, values: []value{
-				{"0", "200 roots", `cannot use "0", using 512`}, {"a", "200 roots", `cannot use "a", using 512`},
+				{"0", "64 roots", `cannot use "0", using 512`}, {"a", "64 roots", `cannot use "a", using 512`},
 			}},
 			variable{name: s.prefix + "_MAX_QUEUE_SIZE", with: logs, effect: sent, values: []value{
-				{"0", "200 roots", `cannot use "0", using 2048`}, {"a", "200 roots", `cannot use "a", using 2048`},
+				{"0", "64 roots", `cannot use "0", using 2048`}, {"a", "64 roots", `cannot use "a", using 2048`},
 			}},
 			variable{name: s.prefix + "_MAX_QUEUE_SIZE", program: "crowded", effect: kept(i),
 				with:   []string{"OTEL_EXPORTER_OTLP_ENDPOINT=DEAD", "OTEL_LOGS_EXPORTER=otlp", "OTEL_LOG_LEVEL=none"},
 				values: []value{{"", "2048", ""}, {"100", "100", ""}}},
 		)
 	}
-	return append(all, variable{name: "OTEL_BSP_MAX_EXPORT_BATCH_SIZE", effect: largest, values: []value{{"", "208", ""}, {"7", "7", ""}}})
+	return append(all, variable{name: "OTEL_BSP_MAX_EXPORT_BATCH_SIZE", effect: largest, values: []value{{"", "72", ""}, {"7", "7", ""}}})
 }
 
 func limiting() []variable {

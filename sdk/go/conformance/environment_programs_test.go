@@ -20,7 +20,7 @@ import (
 )
 
 // roots is how many traces environment begins, so that a sampler can choose.
-const roots = 200
+const roots = 64
 
 // environment does a bit of everything that can be configured.
 func environment() {
