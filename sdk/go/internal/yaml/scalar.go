@@ -117,14 +117,8 @@ func (p *parser) quoted(line string, start int) (text string, end int, err error
 	return "", 0, p.errorf("has a quote that is not closed in the line")
 }
 
-// escapes are the characters for the letters after a backslash (YAML 1.2.2,
-// section 5.7).
-var escapes = map[byte]rune{
-	'0': 0, 'a': '\a', 'b': '\b', 't': '\t', '\t': '\t', 'n': '\n', 'v': '\v', 'f': '\f', 'r': '\r', 'e': 0x1b,
-	' ': ' ', '"': '"', '/': '/', '\\': '\\', 'N': 0x85, '_': 0xa0, 'L': 0x2028, 'P': 0x2029,
-}
-
-// escape reads what follows a backslash. The length is 0 for what is no escape.
+// escape reads what follows a backslash (YAML 1.2.2, section 5.7). The length is 0
+// for what is no escape.
 func escape(s string) (r rune, length int) {
 	if s == "" {
 		return 0, 0
@@ -149,11 +143,15 @@ func escape(s string) (r rune, length int) {
 	case 'U':
 		return hexadecimal(s, 8)
 	}
-	r, ok := escapes[s[0]]
-	if !ok {
+	const (
+		letters    = "0abt\tnvfre \"/\\N_LP"
+		characters = "\x00\a\b\t\t\n\v\f\r\x1b \"/\\\u0085\u00a0\u2028\u2029"
+	)
+	i := strings.IndexByte(letters, s[0])
+	if i < 0 {
 		return 0, 0
 	}
-	return r, 1
+	return []rune(characters)[i], 1
 }
 
 // hexadecimal reads digits after the first byte of s.

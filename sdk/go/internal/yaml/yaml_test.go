@@ -56,6 +56,7 @@ func TestParse(t *testing.T) {
 		{"{\"a\": {\"b\": [1, -2.5e3, true, null, \"c\"]}}", `{a:{b:[i"1" f"-2.5e3" b"true" n"null" s"c"]}}`},
 		{`a: 'it''s ${x} \n'`, `{a:s"it's ${x} \\n"}`},
 		{`a: "\"\\\/\t\x41\u00e9\U0001F600\ud83d\ude00"`, `{a:s"\"\\/\tAé😀😀"}`},
+		{`a: "\0\a\b\t\n\v\f\r\e\ \"\/\\\N\_\L\P"`, `{a:s"\x00\a\b\t\n\v\f\r\x1b \"/\\\u0085\u00a0\u2028\u2029"}`},
 		{"a: |\n  b\n   c\n\n  d\ne: f", `{a:s"b\n c\n\nd\n" e:s"f"}`},
 		{"a: |-\n  b\n\n", `{a:s"b"}`},
 		{"a: |+\n  b\n\n", `{a:s"b\n\n"}`},
