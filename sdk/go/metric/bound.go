@@ -61,7 +61,7 @@ func add[N Number](s *series, span *trace.Span, v N) {
 	}
 	c.touch()
 	if s.instrument.filter.eligible(span) {
-		c.offer(s, span, bitsOf(v))
+		c.offer(span, bitsOf(v))
 	}
 	if s.dead.Load() {
 		if s = s.successor(); s != nil {
@@ -76,7 +76,7 @@ func set[N Number](s *series, span *trace.Span, v N) {
 	c.sum.Store(bitsOf(v))
 	c.touch()
 	if s.instrument.filter.eligible(span) {
-		c.offer(s, span, bitsOf(v))
+		c.offer(span, bitsOf(v))
 	}
 }
 

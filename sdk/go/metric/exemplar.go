@@ -77,7 +77,7 @@ func (c *cell) reservoir(slots int) *reservoir {
 }
 
 // offer offers a value of a sum or gauge.
-func (c *cell) offer(s *series, span *trace.Span, value uint64) {
+func (c *cell) offer(span *trace.Span, value uint64) {
 	r := c.reservoir(1)
 	r.slots[0].offer(r.seen.Add(1), span, value)
 }

@@ -122,7 +122,7 @@ func TestReservoirIsUniform(t *testing.T) {
 	for range rounds {
 		var c cell
 		for v := range uint64(values) {
-			c.offer(nil, nil, v)
+			c.offer(nil, v)
 		}
 		exemplars := make([]*exemplar, 1)
 		c.exemplars.Load().drain(exemplars)

@@ -2,6 +2,7 @@ package metric
 
 import (
 	"slices"
+	"sync/atomic"
 
 	"go.weft.dev/sdk/attribute"
 	"go.weft.dev/sdk/export"
@@ -38,7 +39,7 @@ func newObservable[N Number](r *registry, scope *trace.Scope, name string, k kin
 // Observe reports a value to the observer that a callback was given. Of several
 // values with the same attributes the last one counts.
 func (o *Observable[N]) Observe(to *Observer, v N, attributes ...attribute.Attribute) {
-	if o == nil || o.instrument == nil || to == nil || !to.active {
+	if o == nil || o.instrument == nil || to == nil || to.done.Load() {
 		return
 	}
 	i := o.instrument
@@ -53,7 +54,7 @@ func (o *Observable[N]) Observe(to *Observer, v N, attributes ...attribute.Attri
 type Observer struct {
 	registry *registry
 	reader   int
-	active   bool
+	done     atomic.Bool // the callback has returned
 }
 
 type callback struct{ f func(*Observer) }
@@ -92,13 +93,13 @@ func (r *registry) call(reader int) {
 	callbacks := slices.Clip(r.callbacks)
 	r.mu.Unlock()
 	for _, c := range callbacks {
-		c.call(&Observer{registry: r, reader: reader, active: true})
+		c.call(&Observer{registry: r, reader: reader})
 	}
 }
 
 func (c *callback) call(o *Observer) {
 	defer func() {
-		o.active = false
+		o.done.Store(true)
 		if v := recover(); v != nil {
 			report.Once("metric callback", "a callback that observes metrics panicked: %v", v)
 		}

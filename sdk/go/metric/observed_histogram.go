@@ -24,7 +24,7 @@ func newObservableHistogram(r *registry, scope *trace.Scope, name string, o Opti
 // Observe reports the counts of all buckets, since the start, to the observer that a
 // callback was given. There is one more of them than bounds.
 func (h *ObservableHistogram) Observe(to *Observer, counts []uint64, attributes ...attribute.Attribute) {
-	if h == nil || h.instrument == nil || to == nil || !to.active || len(counts) != len(h.instrument.bounds)+1 {
+	if h == nil || h.instrument == nil || to == nil || to.done.Load() || len(counts) != len(h.instrument.bounds)+1 {
 		return
 	}
 	i := h.instrument
