@@ -8,6 +8,7 @@ import (
 
 	"go.weft.dev/sdk/internal/goroutine"
 	"go.weft.dev/sdk/internal/queue"
+	"go.weft.dev/sdk/internal/report"
 )
 
 // periodic collects metrics and ships them to one exporter
@@ -79,8 +80,15 @@ func (p *periodic) flush(ctx context.Context) {
 }
 
 // export collects once and sends all, in one request or several. With final it waits,
-// as far as ctx allows, where a backend asks to try again.
-func (p *periodic) export(ctx context.Context, final bool) result {
+// as far as ctx allows, where a backend asks to try again. A panic is one of the
+// runtime's own, and not to be one of the program.
+func (p *periodic) export(ctx context.Context, final bool) (r result) {
+	defer func() {
+		if v := recover(); v != nil {
+			report.Once("metrics panic", "the export of metrics panicked: %v", v)
+			r = result{outcome: refused}
+		}
+	}()
 	ctx, cancel := context.WithTimeout(ctx, p.longest)
 	defer cancel()
 	collected := p.collect()
@@ -94,7 +102,7 @@ func (p *periodic) export(ctx context.Context, final bool) result {
 		b, chunks = nextBatch(chunks, len(chunks))
 		sending := collected[:b.items]
 		collected = collected[b.items:]
-		if r := p.send(ctx, b, sending, final); r.outcome != sent {
+		if r = p.send(ctx, b, sending, final); r.outcome != sent {
 			return r
 		}
 		for _, m := range sending {

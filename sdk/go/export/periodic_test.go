@@ -82,6 +82,20 @@ func TestPeriodicRefused(t *testing.T) {
 	}
 }
 
+func TestPeriodicPanics(t *testing.T) {
+	t.Parallel()
+	p, e, _ := testPeriodic(0)
+	usual := p.collect
+	p.collect = func() []Metric { panic("as always") }
+	run(p.run)
+	p.flush(t.Context())
+	p.collect = usual
+	p.flush(t.Context())
+	if e.attempts != 1 {
+		t.Errorf("%d attempts, want one after the panics", e.attempts)
+	}
+}
+
 // What does not fit one request is sent in several, and is delivered as far as they are.
 func TestPeriodicSeveralRequests(t *testing.T) {
 	t.Parallel()
