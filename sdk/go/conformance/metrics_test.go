@@ -55,6 +55,13 @@ func newMetricSink(t *testing.T) *metricSink {
 	return m
 }
 
+// refuses sets what is tried before a request is accepted.
+func (m *metricSink) refuses(refuse func(w http.ResponseWriter, attempt int) bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.refuse = refuse
+}
+
 // checkKnown fails the test for fields that the official definitions do not have.
 func checkKnown(t *testing.T, request *collectormetrics.ExportMetricsServiceRequest) {
 	t.Helper()
@@ -323,7 +330,7 @@ func TestMetricsAfterFailure(t *testing.T) {
 			t.Run(preference+" "+name, func(t *testing.T) {
 				t.Parallel()
 				s := newMetricSink(t)
-				s.refuse = refuse
+				s.refuses(refuse)
 				stdout, _ := run(t, "flushTwice", s.sink, "OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE="+preference)
 				if got, _ := sums(s); !reflect.DeepEqual(got, [][3]float64{{11, 11, 11}}) || stdout != "true true 0\n" {
 					t.Errorf("got %v, want all in the second export; stats %s", got, stdout)
@@ -337,12 +344,12 @@ func TestMetricsAfterFailure(t *testing.T) {
 func TestMetricsRefused(t *testing.T) {
 	t.Parallel()
 	s := newMetricSink(t)
-	s.refuse = func(w http.ResponseWriter, attempt int) bool {
+	s.refuses(func(w http.ResponseWriter, attempt int) bool {
 		if attempt == 1 {
 			w.WriteHeader(http.StatusBadRequest)
 		}
 		return attempt == 1
-	}
+	})
 	_, stderr := run(t, "flushTwice", s.sink, "OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE=delta")
 	if got, _ := sums(s); !reflect.DeepEqual(got, [][3]float64{{6, 6, 6}}) || !strings.Contains(stderr, "refuses metrics: 400") {
 		t.Errorf("got %v; stderr %s", got, stderr)
