@@ -106,7 +106,7 @@ tracer_provider:
 		{`
 tracer_provider:
   processors:
-    - batch: {exporter: {otlp_grpc: {tls: {insecure: true}, max_request_size: 1}}}
+    - batch: {exporter: {otlp_grpc: {endpoint: "host:1", tls: {insecure: true}, max_request_size: 1}}}
     - batch: {exporter: {otlp_http: }, schedule_delay: 5}
     - mine:
   sampler:
@@ -115,6 +115,7 @@ tracer_provider:
   more: true
 `, map[string]string{
 			"OTEL_TRACES_EXPORTER": "otlp", "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL": "grpc", "OTEL_EXPORTER_OTLP_TRACES_INSECURE": "true",
+			"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT": "host:1",
 		}, []string{
 			"line 5: tracer_provider.processors[0].batch.exporter.otlp_grpc.max_request_size is not supported, ignoring it",
 			"line 6: tracer_provider.processors[1].batch.schedule_delay is not supported, ignoring it",
@@ -235,6 +236,8 @@ func TestErrors(t *testing.T) {
 		processor + "{otlp_http: {encoding: xml}}}}]}":                             `line 2: tracer_provider.processors[0].batch.exporter.otlp_http.encoding is "xml", and must be one of ["protobuf" "json"]`,
 		processor + "{otlp_http: {tls: {ca_file: a}}}}}]}":                         "line 2: tracer_provider.processors[0].batch.exporter.otlp_http.tls.ca_file must be an absolute path",
 		processor + "{otlp_http: {headers: [{name: a}]}}}}]}":                      "line 2: tracer_provider.processors[0].batch.exporter.otlp_http.headers[0] must have a name and a value",
+		processor + "{otlp_http: {endpoint: localhost}}}}]}":                       "line 2: tracer_provider.processors[0].batch.exporter.otlp_http.endpoint must be a http or https URL",
+		processor + "{otlp_grpc: {endpoint: \"ftp://a\"}}}}]}":                     "line 2: tracer_provider.processors[0].batch.exporter.otlp_grpc.endpoint must be a http or https URL",
 		processor + "{otlp_http: {endpoint: [a]}}}}]}":                             "line 2: tracer_provider.processors[0].batch.exporter.otlp_http.endpoint must be a text",
 		processor + "{console: }, max_queue_size: 0}}]}":                           "line 2: tracer_provider.processors[0].batch.max_queue_size must be a whole number of at least 1",
 		processor + "{console: }}}], sampler: {trace_id_ratio_based: {ratio: 2}}}": "line 2: tracer_provider.sampler.trace_id_ratio_based.ratio must be a number from 0 to 1",

@@ -152,7 +152,7 @@ func (e *exporters) read(processor object) {
 // otlp reads an exporter by OTLP.
 func (e *exporters) otlp(o object, grpc bool) {
 	prefix := "OTEL_EXPORTER_OTLP_" + e.name + "_"
-	o.copy("endpoint", prefix+"ENDPOINT")
+	o.endpoint(prefix+"ENDPOINT", grpc)
 	o.enum("compression", prefix+"COMPRESSION", "gzip", "none")
 	o.integer("timeout", prefix+"TIMEOUT", 0)
 	e.headers(o, prefix+"HEADERS")
@@ -185,6 +185,20 @@ func (e *exporters) otlp(o object, grpc bool) {
 		o.enum("default_histogram_aggregation", prefix+"DEFAULT_HISTOGRAM_AGGREGATION",
 			"explicit_bucket_histogram", "base2_exponential_bucket_histogram")
 	}
+}
+
+// endpoint sets a variable to where to send. It may have a password and is not shown.
+func (o object) endpoint(variable string, grpc bool) {
+	text, line := o.text("endpoint")
+	if text == "" || grpc && !strings.Contains(text, "://") {
+		o.copy("endpoint", variable) // of gRPC, a host and port
+		return
+	}
+	u, err := url.Parse(text)
+	if err != nil || u.Hostname() == "" || u.Scheme != "http" && u.Scheme != "https" {
+		o.fail(line, o.below("endpoint"), "must be a http or https URL")
+	}
+	o.set(variable, text, line)
 }
 
 // file sets a variable to a path, which must be absolute.
