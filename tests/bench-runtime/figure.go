@@ -33,7 +33,7 @@ func show(s subject, costs []cost) {
 		what, unit string
 		of         func(cost) float64
 	}{
-		{"call", "ns", call},
+		{"CPU of the call", "ns", call},
 		{"CPU with export", "ns", cpu},
 		{"allocations of the call", "", allocs},
 		{"allocations with export", "", func(c cost) float64 { return c.Allocs }},

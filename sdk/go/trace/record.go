@@ -75,7 +75,7 @@ var records = sync.Pool{New: func() any {
 // at once do not each hold a large one.
 const (
 	firstSlab   = 4
-	largestSlab = 64
+	largestSlab = 63 // with the word that the allocator puts in front, 8 KiB
 )
 
 // newSpan returns a span of the record's present generation. Only the owner of
