@@ -165,11 +165,31 @@ func (r *reader) propagator(o object) {
 	r.set("OTEL_PROPAGATORS", strings.Join(names, ","), p.line)
 }
 
-// instrumentation reads nothing: what the data model has for it does not apply.
+// instrumentation reads the HTTP methods that are known, of servers and clients alike;
+// the rest of what the data model has for it does not apply.
 func (r *reader) instrumentation(o object) {
 	i := o.child("instrumentation/development")
 	general := i.child("general")
-	general.unsupported("http", "code", "db", "gen_ai", "messaging", "rpc", "sanitization", "stability_opt_in_list")
+	http := general.child("http")
+	var methods []string
+	given := false
+	for _, side := range []string{"server", "client"} {
+		s := http.child(side)
+		if n := s.get("known_methods"); n != nil && n.Kind == yaml.List && len(n.Items) == 0 {
+			given = true // the one list that may be empty
+		} else {
+			methods = append(methods, s.texts("known_methods")...)
+		}
+		s.unsupported("request_captured_headers", "response_captured_headers")
+		s.done()
+	}
+	if given || methods != nil {
+		// A comma is a list of none, and no value would be the default.
+		r.set("OTEL_INSTRUMENTATION_HTTP_KNOWN_METHODS", strings.Join(methods, ",")+",", http.line)
+	}
+	http.unsupported("semconv")
+	http.done()
+	general.unsupported("code", "db", "gen_ai", "messaging", "rpc", "sanitization", "stability_opt_in_list")
 	general.done()
 	i.unsupported("go")
 	i.ignore("cpp", "dotnet", "erlang", "java", "js", "php", "python", "ruby", "rust", "swift")
@@ -184,7 +204,7 @@ func (r *reader) distribution(o object) {
 	for _, entry := range own.entries {
 		path := own.path + "." + entry.Key
 		if !strings.HasPrefix(entry.Key, "WEFT_") && !strings.HasPrefix(entry.Key, "OTEL_GO_") &&
-			!strings.HasPrefix(entry.Key, "OTEL_INSTRUMENTATION_") {
+			!strings.HasPrefix(entry.Key, "OTEL_INSTRUMENTATION_") && !strings.HasPrefix(entry.Key, "OTEL_SEMCONV_") {
 			r.warn(entry.Line, path, "is not known, ignoring it")
 			continue
 		}

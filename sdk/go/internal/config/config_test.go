@@ -172,9 +172,14 @@ meter_provider:
 				"line 5: instrumentation/development.go is not supported, ignoring it",
 				"line 7: unheard is not known, ignoring it",
 			}},
-		{"distribution:\n  weft:\n    WEFT_SIGNALS: off\n    OTEL_INSTRUMENTATION_HTTP_KNOWN_METHODS: [GET, PUT]\n    OTEL_BSP_SCHEDULE_DELAY: 1\n",
-			map[string]string{"WEFT_SIGNALS": "off", "OTEL_INSTRUMENTATION_HTTP_KNOWN_METHODS": "GET,PUT"},
-			[]string{"line 6: distribution.weft.OTEL_BSP_SCHEDULE_DELAY is not known, ignoring it"}},
+		{"instrumentation/development: {general: {http: {server: {known_methods: [GET, BREW]}, client: {known_methods: [PUT], request_captured_headers: [a]}}}}\n",
+			map[string]string{"OTEL_INSTRUMENTATION_HTTP_KNOWN_METHODS": "GET,BREW,PUT,"},
+			[]string{"line 2: instrumentation/development.general.http.client.request_captured_headers is not supported, ignoring it"}},
+		{"instrumentation/development: {general: {http: {server: {known_methods: []}}}}\n",
+			map[string]string{"OTEL_INSTRUMENTATION_HTTP_KNOWN_METHODS": ","}, nil},
+		{"distribution:\n  weft:\n    WEFT_SIGNALS: off\n    OTEL_SEMCONV_EXCEPTION_SIGNAL_OPT_IN: logs\n    OTEL_INSTRUMENTATION_HTTP_KNOWN_METHODS: [GET, PUT]\n    OTEL_BSP_SCHEDULE_DELAY: 1\n",
+			map[string]string{"WEFT_SIGNALS": "off", "OTEL_SEMCONV_EXCEPTION_SIGNAL_OPT_IN": "logs", "OTEL_INSTRUMENTATION_HTTP_KNOWN_METHODS": "GET,PUT"},
+			[]string{"line 7: distribution.weft.OTEL_BSP_SCHEDULE_DELAY is not known, ignoring it"}},
 	}
 	for _, tt := range tests {
 		s, values := parse(t, tt.file)
