@@ -85,7 +85,7 @@ func TestDurations(t *testing.T) {
 			if _, stderr := run(t, "durations", s.sink, variable); stderr != "" {
 				t.Error(stderr)
 			}
-			all := byName(s.requests[0])
+			all := byName(s.received()[0])
 			for name, want := range want {
 				m := all[name]
 				if m.GetUnit() != "s" || m.GetDescription() == "" {

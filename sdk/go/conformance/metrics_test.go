@@ -55,11 +55,25 @@ func newMetricSink(t *testing.T) *metricSink {
 	return m
 }
 
-// refuses sets what is tried before a request is accepted.
+// refuses sets what is tried before metrics are accepted.
 func (m *metricSink) refuses(refuse func(w http.ResponseWriter, attempt int) bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.refuse = refuse
+}
+
+// received returns what was accepted so far.
+func (m *metricSink) received() []*collectormetrics.ExportMetricsServiceRequest {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return slices.Clone(m.requests)
+}
+
+// tried returns how many requests there were, accepted or not.
+func (m *metricSink) tried() int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.attempts
 }
 
 // checkKnown fails the test for fields that the official definitions do not have.
@@ -104,10 +118,10 @@ func TestMetrics(t *testing.T) {
 	if stderr != "" {
 		t.Errorf("stderr: %s", stderr)
 	}
-	if len(s.requests) != 1 || len(s.requests[0].ResourceMetrics) != 1 {
-		t.Fatalf("%d requests, want one with one resource", len(s.requests))
+	if len(s.received()) != 1 || len(s.received()[0].ResourceMetrics) != 1 {
+		t.Fatalf("%d requests, want one with one resource", len(s.received()))
 	}
-	rm := s.requests[0].ResourceMetrics[0]
+	rm := s.received()[0].ResourceMetrics[0]
 	if attributes(rm.Resource.Attributes)["service.name"] != "shop" || !strings.HasPrefix(rm.SchemaUrl, "https://opentelemetry.io/schemas/") {
 		t.Errorf("resource %v", rm.Resource)
 	}
@@ -118,7 +132,7 @@ func TestMetrics(t *testing.T) {
 		}
 		scopes[sm.Scope.Name] = true
 	}
-	all := byName(s.requests[0])
+	all := byName(s.received()[0])
 	span := s.spans()[0]
 	for name, want := range map[string]struct {
 		value     any
@@ -239,7 +253,7 @@ func TestExponentialHistogram(t *testing.T) {
 	t.Parallel()
 	s := newMetricSink(t)
 	run(t, "everyMetric", s.sink, "OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION=base2_exponential_bucket_histogram")
-	p := byName(s.requests[0])["go.weft.dev/sdk latency"].GetExponentialHistogram().GetDataPoints()[0]
+	p := byName(s.received()[0])["go.weft.dev/sdk latency"].GetExponentialHistogram().GetDataPoints()[0]
 	if p.Count != 6 || p.GetSum() != 8.25 || p.ZeroCount != 1 || p.GetMin() != -1 || p.GetMax() != 8 || len(p.Exemplars) != 6 {
 		t.Errorf("point %v", p)
 	}
@@ -263,7 +277,7 @@ func TestExponentialHistogram(t *testing.T) {
 
 // sums returns what two exports hold, as "counter histogram observed" each.
 func sums(s *metricSink) (all [][3]float64, starts [][2]uint64) {
-	for _, request := range s.requests {
+	for _, request := range s.received() {
 		m := byName(request)
 		c := m["example/a counter"].GetSum().GetDataPoints()[0]
 		all = append(all, [3]float64{
@@ -366,9 +380,7 @@ func TestMetricsPeriodically(t *testing.T) {
 	}
 	started(t, cmd)
 	for n := 0; n < 3; time.Sleep(5 * time.Millisecond) {
-		s.mu.Lock()
-		n = len(s.requests)
-		s.mu.Unlock()
+		n = len(s.received())
 	}
 	_ = stdin.Close()
 	if err := cmd.Wait(); err != nil {
@@ -380,7 +392,7 @@ func TestManySeries(t *testing.T) {
 	t.Parallel()
 	s := newMetricSink(t)
 	run(t, "manySeries", s.sink, "COUNT=2100")
-	for _, request := range s.requests {
+	for _, request := range s.received() {
 		if m := byName(request)["example/a counter"]; m != nil {
 			overflow := int64(0)
 			for _, p := range m.GetSum().DataPoints {
@@ -441,7 +453,7 @@ func TestRuntimeMetrics(t *testing.T) {
 			t.Parallel()
 			s := newMetricSink(t)
 			_, stderr := run(t, "everyMetric", s.sink, "WEFT_RUNTIME_METRICS="+value)
-			all := byName(s.requests[0])
+			all := byName(s.received()[0])
 			var got []string
 			for kind, name := range map[string]string{
 				"go": "go.goroutine.count", "process": "process.uptime", "sdk": "otel.sdk.exporter.span.inflight",
@@ -467,8 +479,8 @@ func TestNoMetrics(t *testing.T) {
 		"flushTwice":  {"OTEL_SDK_DISABLED=true"},
 	} {
 		s := newMetricSink(t)
-		if _, stderr := run(t, name, s.sink, variables...); s.attempts > 0 || stderr != "" {
-			t.Errorf("%s: %d requests, stderr %q", name, s.attempts, stderr)
+		if _, stderr := run(t, name, s.sink, variables...); s.tried() > 0 || stderr != "" {
+			t.Errorf("%s: %d requests, stderr %q", name, s.tried(), stderr)
 		}
 	}
 }
@@ -477,8 +489,8 @@ func TestOnlyObserved(t *testing.T) {
 	t.Parallel()
 	s := newMetricSink(t)
 	run(t, "onlyObserved", s.sink)
-	if len(s.requests) != 1 || byName(s.requests[0])["example/a observed"] == nil {
-		t.Errorf("requests %v", s.requests)
+	if len(s.received()) != 1 || byName(s.received()[0])["example/a observed"] == nil {
+		t.Errorf("requests %v", s.received())
 	}
 }
 

@@ -108,8 +108,8 @@ func TestPrometheus(t *testing.T) {
 
 	// A second program does without, and says so.
 	_, second := run(t, "everyMetric", s.sink, "OTEL_METRICS_EXPORTER=prometheus,otlp", "OTEL_EXPORTER_PROMETHEUS_PORT="+port)
-	if strings.Count(second, "\n") != 1 || !strings.HasPrefix(second, "weft: cannot serve metrics to Prometheus on localhost:"+port) || len(s.requests) != 1 {
-		t.Errorf("%d requests, stderr %q", len(s.requests), second)
+	if strings.Count(second, "\n") != 1 || !strings.HasPrefix(second, "weft: cannot serve metrics to Prometheus on localhost:"+port) || len(s.received()) != 1 {
+		t.Errorf("%d requests, stderr %q", len(s.received()), second)
 	}
 
 	_ = stdin.Close()
