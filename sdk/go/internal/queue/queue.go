@@ -14,8 +14,8 @@ type Queue struct {
 	maxBytes int64
 	batch    int64
 
-	items   atomic.Int64 // accepted and not yet done
-	sending atomic.Int64 // of those, being sent
+	waiting atomic.Int64 // accepted and not yet being sent
+	sending atomic.Int64
 	bytes   atomic.Int64
 	dropped atomic.Int64 // refused for want of room
 
@@ -63,15 +63,15 @@ func New(items, bytes, batch int, wake func(full bool)) *Queue {
 // Lock makes room for an item of size bytes and returns the shard to put it in,
 // locked, or nil when there is no room: then the item is counted as dropped.
 func (q *Queue) Lock(shard uint32, size int) *Shard {
-	count := q.items.Add(1)
-	if count-q.sending.Load() > q.maxItems {
-		q.items.Add(-1)
+	count := q.waiting.Add(1)
+	if count > q.maxItems {
+		q.waiting.Add(-1)
 		q.dropped.Add(1)
 		return nil
 	}
 	if q.bytes.Add(int64(size)) > q.maxBytes {
 		q.bytes.Add(-int64(size))
-		q.items.Add(-1)
+		q.waiting.Add(-1)
 		q.dropped.Add(1)
 		return nil
 	}
@@ -134,7 +134,10 @@ func (q *Queue) Withdraw() []Chunk {
 }
 
 // Sending says that so many of the withdrawn items are being sent.
-func (q *Queue) Sending(items int) { q.sending.Add(int64(items)) }
+func (q *Queue) Sending(items int) {
+	q.sending.Add(int64(items)) // first, so that Len misses none
+	q.waiting.Add(-int64(items))
+}
 
 // Recycle lets the queue use the memory of a chunk that Take returned again.
 func (q *Queue) Recycle(c Chunk) {
@@ -159,16 +162,17 @@ func (q *Queue) empty() []byte {
 	return b
 }
 
-// Done says that items being sent, of bytes bytes have left the process, or were given up.
+// Done says that items being sent, of bytes bytes, have left the process, or were given up.
 func (q *Queue) Done(items, bytes int) {
 	q.bytes.Add(-int64(bytes))
-	// In this order, or items would be refused for a moment for which there is room.
-	q.items.Add(-int64(items))
 	q.sending.Add(-int64(items))
 }
 
 // Len returns the number of items accepted and not yet done.
-func (q *Queue) Len() int { return int(q.items.Load()) }
+func (q *Queue) Len() int {
+	waiting := q.waiting.Load()
+	return int(waiting + q.sending.Load())
+}
 
 // BeingSent returns the number of items being sent.
 func (q *Queue) BeingSent() int { return int(q.sending.Load()) }

@@ -1,0 +1,160 @@
+package queue
+
+import (
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"go.weft.dev/sdk/internal/wire"
+)
+
+// put adds an item of one scope and reports whether there was room.
+func put(q *Queue, shard uint32, scope *Scope, item string) bool {
+	b := wire.AppendString(nil, 2<<3|wire.Bytes, item)
+	s := q.Lock(shard, len(b))
+	if s == nil {
+		return false
+	}
+	s.Unlock(scope, append(s.Buffer(scope), b...))
+	return true
+}
+
+func noWake(bool) {}
+
+// What is withdrawn takes up room until it is being sent, what is being sent does
+// not, and each item is counted until it is done.
+func TestItemsAreBounded(t *testing.T) {
+	q := New(3, 1<<20, 10, noWake)
+	fill := func() (taken int) {
+		for put(q, uint32(taken), DefaultScope(), "x") {
+			taken++
+		}
+		return taken
+	}
+	if n := fill(); n != 3 {
+		t.Errorf("%d items fit, want 3", n)
+	}
+	items, bytes := 0, 0
+	for _, c := range q.Withdraw() {
+		items += c.Items
+		bytes += len(c.Bytes)
+	}
+	if n := fill(); items != 3 || n != 0 {
+		t.Errorf("%d items withdrawn, then %d fit, want 3 and 0", items, n)
+	}
+	q.Sending(2)
+	if n := fill(); n != 2 || q.Len() != 5 || q.BeingSent() != 2 {
+		t.Errorf("%d items fit, %d are there, %d being sent, want 2, 5, 2", n, q.Len(), q.BeingSent())
+	}
+	q.Done(2, 2*bytes/3)
+	if n := fill(); n != 0 || q.Len() != 3 || q.BeingSent() != 0 {
+		t.Errorf("%d items fit, %d are there, %d being sent, want 0, 3, 0", n, q.Len(), q.BeingSent())
+	}
+	if got := q.Dropped(); got != 4 {
+		t.Errorf("%d dropped, want the 4 that did not fit", got)
+	}
+}
+
+// Bytes are bounded whatever becomes of them, until they are done.
+func TestBytesAreBounded(t *testing.T) {
+	q := New(1000, 30, 10, noWake)
+	const item = "12345678" // 10 bytes with tag and length
+	for i := range 3 {
+		if !put(q, 0, DefaultScope(), item) {
+			t.Errorf("item %d does not fit", i)
+		}
+	}
+	if put(q, 0, DefaultScope(), "") {
+		t.Error("one byte more fits")
+	}
+	for _, c := range q.Take() {
+		if put(q, 0, DefaultScope(), "") {
+			t.Error("what is being sent is not counted")
+		}
+		q.Done(c.Items, len(c.Bytes))
+	}
+	if !put(q, 0, DefaultScope(), item) || q.Len() != 1 || q.Dropped() != 2 {
+		t.Errorf("%d items, %d dropped, want 1 and 2", q.Len(), q.Dropped())
+	}
+}
+
+func TestWake(t *testing.T) {
+	var woken []bool
+	q := New(100, 1<<20, 3, func(full bool) { woken = append(woken, full) })
+	for range 7 {
+		put(q, 0, DefaultScope(), "x")
+	}
+	want := []bool{false, true, true} // with the first item, the third and the sixth
+	if len(woken) != 3 || woken[0] != want[0] || woken[1] != want[1] || woken[2] != want[2] {
+		t.Errorf("woken %v, want %v", woken, want)
+	}
+}
+
+// A scope's items stay together and in order, and scopes of the same name are one.
+func TestScopes(t *testing.T) {
+	a, b := NewScope("queue test a", "1"), NewScope("queue test b", "")
+	if NewScope("queue test a", "1") != a || NewScope("queue test a", "2") == a {
+		t.Error("scopes are told apart by something else than name and version")
+	}
+	q := New(100, 1<<20, 100, noWake)
+	for _, item := range []string{"1", "2", "3"} {
+		put(q, 0, a, item)
+		put(q, 0, b, item)
+	}
+	chunks := q.Take()
+	if len(chunks) != 2 {
+		t.Fatalf("%d chunks, want 2", len(chunks))
+	}
+	for _, c := range chunks {
+		if want := "\x12\x011\x12\x012\x12\x013"; string(c.Bytes) != want || c.Items != 3 {
+			t.Errorf("%d items %q, want %q", c.Items, c.Bytes, want)
+		}
+	}
+}
+
+// Under load each item is either refused or taken exactly once, and no more are
+// there than fit.
+func TestConcurrent(t *testing.T) {
+	const limit, each, producers = 64, 5000, 4
+	q := New(limit, 1<<20, 16, noWake)
+	var accepted atomic.Int64
+	var all sync.WaitGroup
+	for p := range producers {
+		all.Add(1)
+		go func() {
+			defer all.Done()
+			for range each {
+				if put(q, uint32(p), DefaultScope(), "item") {
+					accepted.Add(1)
+				}
+				// As many are being sent at most as wait, and each of the others may be
+				// about to be refused.
+				if n := q.Len(); n > 2*limit+producers {
+					t.Errorf("%d items", n)
+				}
+			}
+		}()
+	}
+	produced := make(chan struct{})
+	go func() {
+		all.Wait()
+		close(produced)
+	}()
+	taken := int64(0)
+	for more := true; more; {
+		select {
+		case <-produced:
+			more = false
+		default:
+		}
+		for _, c := range q.Withdraw() {
+			q.Sending(c.Items)
+			taken += int64(c.Items)
+			q.Done(c.Items, len(c.Bytes))
+			q.Recycle(Chunk{Bytes: c.Bytes})
+		}
+	}
+	if taken != accepted.Load() || q.Len() != 0 || taken+q.Dropped() != producers*each {
+		t.Errorf("%d taken, %d accepted, %d dropped, %d left", taken, accepted.Load(), q.Dropped(), q.Len())
+	}
+}
