@@ -62,6 +62,6 @@ func (sc *Scope) StartWith(ctx context.Context, name string, o Options) (*Span, 
 // EndAt is End for a span that ended at t; the zero time is now.
 func (s *Span) EndAt(t time.Time) {
 	if s != nil {
-		s.end(t)
+		s.end(0, t)
 	}
 }

@@ -183,24 +183,35 @@ func (s *Span) Leave() {
 // current on this goroutine. Further calls do nothing.
 func (s *Span) End() {
 	if s != nil {
-		s.end(time.Time{})
+		s.end(0, time.Time{})
 	}
 }
 
-func (s *Span) end(at time.Time) {
+// EndOnClock is End where it is now on the runtime's clock, for who has read that.
+func (s *Span) EndOnClock(now int64) {
+	if s != nil {
+		s.end(now, time.Time{})
+	}
+}
+
+// end ends the span at a time, or else now; 0 for now is not read yet.
+func (s *Span) end(now int64, at time.Time) {
 	r := s.lock()
 	if r == nil {
 		return
 	}
+	if now == 0 && (r.recording || r.parent == nil) {
+		now = clock.Monotonic()
+	}
 	if r.recording {
 		if at.IsZero() {
-			r.end(s, clock.Monotonic())
+			r.end(s, now)
 		} else {
 			r.end(s, at.UnixNano()-s.root.anchor)
 		}
 	}
 	if r.parent == nil {
-		s.root.ended.Store(max(clock.Monotonic(), 1))
+		s.root.ended.Store(max(now, 1))
 	}
 	// The span has ended from here on; nobody waits for the record any more, so
 	// other records can be locked.

@@ -30,7 +30,10 @@ func Monotonic() int64 {
 // Anchor returns what to add to Monotonic to get nanoseconds since 1970. A trace
 // takes it once, so that its spans keep their order when the wall clock is set.
 func Anchor() int64 {
-	Monotonic()
+	b := base.Load()
+	if b == nil {
+		b = start()
+	}
 	now := time.Now()
-	return now.UnixNano() - int64(now.Sub(*base.Load()))
+	return now.UnixNano() - int64(now.Sub(*b))
 }

@@ -6,6 +6,7 @@ import (
 	"context"
 
 	"go.weft.dev/sdk/attribute"
+	"go.weft.dev/sdk/internal/clock"
 	"go.weft.dev/sdk/semconv/errortype"
 	"go.weft.dev/sdk/semconv/internal/durations"
 	"go.weft.dev/sdk/trace"
@@ -125,15 +126,16 @@ func (o *Operation) End(err error) {
 	if o == nil {
 		return
 	}
+	now := clock.Monotonic()
 	if err != nil {
-		o.fail(err)
+		o.fail(err, now)
 	} else if o.start != 0 {
-		o.kind.duration().Record(o.span, durations.Seconds(o.start))
+		o.kind.duration().Record(o.span, durations.Seconds(o.start, now))
 	}
-	o.span.End()
+	o.span.EndOnClock(now)
 }
 
-func (o *Operation) fail(err error) {
+func (o *Operation) fail(err error, now int64) {
 	span, code := o.span, StatusCode(err)
 	failure := code
 	if code != "" {
@@ -145,8 +147,7 @@ func (o *Operation) fail(err error) {
 	span.SetError(err.Error())
 	span.LogError("db.client.operation.exception", err)
 	if o.start != 0 {
-		duration := durations.Seconds(o.start)
-		operationDuration(o.kind.series(code, failure)).Record(span, duration)
+		operationDuration(o.kind.series(code, failure)).Record(span, durations.Seconds(o.start, now))
 	}
 }
 

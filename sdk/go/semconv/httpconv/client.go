@@ -5,6 +5,7 @@ import (
 	"maps"
 	"net/http"
 
+	"go.weft.dev/sdk/internal/clock"
 	"go.weft.dev/sdk/propagation"
 	"go.weft.dev/sdk/semconv/errortype"
 	"go.weft.dev/sdk/semconv/internal/durations"
@@ -140,13 +141,13 @@ func (c *Client) End(response *http.Response, err error) {
 	if failure != "" {
 		span.SetString(errorType, failure)
 	}
+	now := clock.Monotonic()
 	if c.start != 0 {
-		duration := durations.Seconds(c.start)
 		key := series{
 			scope: c.scope, method: c.method, address: c.address, port: c.port,
 			status: status, version: version, errorType: failure,
 		}
-		clientDuration(&key).Record(span, duration)
+		clientDuration(&key).Record(span, durations.Seconds(c.start, now))
 	}
-	span.End()
+	span.EndOnClock(now)
 }

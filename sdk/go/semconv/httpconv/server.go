@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 
 	"go.weft.dev/sdk/baggage"
+	"go.weft.dev/sdk/internal/clock"
 	"go.weft.dev/sdk/propagation"
 	"go.weft.dev/sdk/semconv/internal/durations"
 	"go.weft.dev/sdk/trace"
@@ -205,15 +206,15 @@ func (s *Server) End(panicked bool) {
 	if panicked {
 		s.span.RecordPanic("http.server.request.exception")
 	}
+	now := clock.Monotonic()
 	if s.start != 0 {
-		s.record(status, failure)
+		s.record(durations.Seconds(s.start, now), status, failure)
 	}
-	s.span.End()
+	s.span.EndOnClock(now)
 }
 
 // record records the duration.
-func (s *Server) record(status int, failure string) {
-	duration := durations.Seconds(s.start)
+func (s *Server) record(duration float64, status int, failure string) {
 	key := series{
 		scope: s.scope, method: s.method, scheme: s.scheme, route: s.route, status: status, errorType: failure,
 		version: versionOf(s.request.ProtoMajor, s.request.ProtoMinor),

@@ -64,8 +64,8 @@ func Start() int64 {
 	return max(clock.Monotonic(), 1)
 }
 
-// Seconds returns the seconds since Start.
-func Seconds(start int64) float64 { return float64(clock.Monotonic()-start) / 1e9 }
+// Seconds returns the seconds from Start to a later reading of the clock.
+func Seconds(start, now int64) float64 { return float64(now-start) / 1e9 }
 
 // New returns the histogram of that name in a scope.
 func New(scope *trace.Scope, name, description string, bounds []float64) *metric.Histogram[float64] {
