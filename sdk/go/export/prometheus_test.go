@@ -201,3 +201,20 @@ func FuzzRender(f *testing.F) {
 		}
 	})
 }
+
+// Whatever a client accepts, it gets OpenMetrics only if it names that.
+func FuzzNegotiate(f *testing.F) {
+	for _, accept := range []string{
+		"", "*/*", "gzip;q=0.5", "text/plain;version=0.0.4;q=0.2", `application/openmetrics-text; version="1.0.0"; q=1`, ";;q=,,=",
+	} {
+		f.Add(accept)
+	}
+	f.Fuzz(func(t *testing.T, accept string) {
+		if negotiate(accept) == openMetrics && !strings.Contains(strings.ToLower(accept), "application/openmetrics-text") {
+			t.Errorf("%q accepts OpenMetrics", accept)
+		}
+		if acceptsGzip(accept) && !strings.Contains(strings.ToLower(accept), "gzip") {
+			t.Errorf("%q accepts gzip", accept)
+		}
+	})
+}
