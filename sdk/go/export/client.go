@@ -60,10 +60,13 @@ type answer struct {
 // post sends a body with the headers that were configured, and header. A failure
 // means that there was no answer.
 func (c *client) post(ctx context.Context, u *url.URL, header http.Header, body []byte) (answer, error) {
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, u.String(), bytes.NewReader(body))
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, u.String(), nil)
 	if err != nil {
 		return answer{}, err
 	}
+	l := lease{payload: body}
+	l.lend(request)
+	defer l.end()
 	request.Header = c.config.headers.Clone()
 	for name, values := range header {
 		request.Header[name] = values

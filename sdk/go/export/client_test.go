@@ -139,3 +139,29 @@ func TestLargePayload(t *testing.T) {
 		e.release()
 	})
 }
+
+// Nothing reads a payload when its lease is over, however often it was begun to be
+// read before.
+func TestLease(t *testing.T) {
+	request, err := http.NewRequest(http.MethodPost, "http://localhost", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := lease{payload: []byte("payload")}
+	l.lend(request)
+	again, err := request.GetBody()
+	if err != nil {
+		t.Fatal(err)
+	}
+	part := make([]byte, 3)
+	if n, err := request.Body.Read(part); n != 3 || err != nil || string(part) != "pay" {
+		t.Errorf("read %q, %v", part[:n], err)
+	}
+	if all, err := io.ReadAll(again); err != nil || string(all) != "payload" || request.ContentLength != 7 {
+		t.Errorf("read %q of %d, %v", all, request.ContentLength, err)
+	}
+	l.end()
+	if n, err := request.Body.Read(part); n != 0 || err != errOver {
+		t.Errorf("%d bytes, %v after the end", n, err)
+	}
+}

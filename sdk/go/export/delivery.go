@@ -31,6 +31,7 @@ type delivery struct {
 	health    []health // by exporter
 	attempts  int
 	since     time.Time // of the payload's first attempt
+	lost      int       // items of the payload that an exporter will never take
 
 	exported, failed atomic.Int64 // items
 }
@@ -48,7 +49,7 @@ func (d *delivery) init(s *signal, exporters []exporter, timeout time.Duration) 
 // begin says that what attempt gets from now on is another payload.
 func (d *delivery) begin() {
 	clear(d.done)
-	d.attempts, d.since = 0, time.Now()
+	d.attempts, d.since, d.lost = 0, time.Now(), 0
 }
 
 // attempt sends a payload of that many items to each exporter that does not have it.
@@ -57,7 +58,6 @@ func (d *delivery) begin() {
 func (d *delivery) attempt(ctx context.Context, payload []byte, items int) result {
 	d.attempts++
 	worst := result{outcome: sent}
-	failed := 0
 	for i, e := range d.exporters {
 		if d.done[i] {
 			continue
@@ -67,14 +67,14 @@ func (d *delivery) attempt(ctx context.Context, payload []byte, items int) resul
 		switch r.outcome {
 		case sent:
 			d.done[i] = true
-			failed = max(failed, r.rejected)
+			d.lost = max(d.lost, r.rejected)
 		case refused:
 			d.done[i] = true
-			failed = items
+			d.lost = items
 		case busy, unreachable:
 			if time.Since(d.since) > d.retry.longest {
 				d.done[i] = true
-				failed = items
+				d.lost = items
 				continue
 			}
 			if worst.outcome != unreachable {
@@ -84,9 +84,9 @@ func (d *delivery) attempt(ctx context.Context, payload []byte, items int) resul
 		}
 	}
 	if worst.outcome == sent {
-		failed = min(failed, items)
-		d.failed.Add(int64(failed))
-		d.exported.Add(int64(items - failed))
+		lost := min(d.lost, items)
+		d.failed.Add(int64(lost))
+		d.exported.Add(int64(items - lost))
 	}
 	return worst
 }

@@ -20,11 +20,21 @@ type backend struct {
 	payloads [][]byte // of the attempts
 	bare     bool     // an attempt was made by a goroutine that is not the runtime's own
 	arrived  chan struct{}
+	hold     chan struct{} // until it is closed, there are no answers but results
 }
 
 func (b *backend) name() string { return "a test's backend" }
 
 func (b *backend) export(_ context.Context, payload []byte) result {
+	b.mu.Lock()
+	hold := b.hold
+	if len(b.results) > 0 {
+		hold = nil
+	}
+	b.mu.Unlock()
+	if hold != nil {
+		<-hold
+	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.payloads = append(b.payloads, slices.Clone(payload))
@@ -110,7 +120,7 @@ func TestFullBatchIsShipped(t *testing.T) {
 // While a backend is away the program goes on, the queue keeps what it may, and all
 // that it keeps arrives when the backend is back.
 func TestBackendComesBack(t *testing.T) {
-	b := &backend{results: slices.Repeat([]result{notAnswered}, 20), arrived: make(chan struct{}, 100)}
+	b := &backend{results: slices.Repeat([]result{notAnswered}, 20), hold: make(chan struct{})}
 	p := testPipeline(t, batchConfig{items: 100, bytes: 1 << 20, batch: 10}, b)
 	made, kept := 0, 0
 	for b.attempts() < 20 {
@@ -120,12 +130,10 @@ func TestBackendComesBack(t *testing.T) {
 			t.Fatalf("%d items are kept", n)
 		}
 	}
-	for range 20 {
-		<-b.arrived
-	}
 	if s := p.statsNow(); s.Failed != 0 || s.Exported != 0 || s.Queued != int64(kept) || s.Dropped != int64(made-kept) {
 		t.Errorf("%+v of %d made, %d kept", s, made, kept)
 	}
+	close(b.hold)
 	for p.queue.Len() > 0 {
 		time.Sleep(time.Millisecond)
 	}
@@ -189,6 +197,22 @@ func TestOneExporterOfTwoFails(t *testing.T) {
 	p.flush(context.Background())
 	if got, want := p.statsNow(), (Stats{Exported: 10}); got != want || good.attempts() != 1 || bad.attempts() != 3 {
 		t.Errorf("%+v after %d and %d attempts, want %+v after 1 and 3", got, good.attempts(), bad.attempts(), want)
+	}
+}
+
+// What one exporter refuses has failed, though another takes it, and later.
+func TestOneExporterOfTwoRefuses(t *testing.T) {
+	slow, refusing := &backend{results: []result{askedToAgain}}, &backend{results: []result{notWanted}}
+	p := testPipeline(t, batchConfig{items: 100, bytes: 1 << 20, batch: 50}, slow, refusing)
+	put(p.queue, 10)
+	p.flush(context.Background())
+	if got, want := p.statsNow(), (Stats{Failed: 10}); got != want || slow.attempts() != 2 || refusing.attempts() != 1 {
+		t.Errorf("%+v after %d and %d attempts, want %+v after 2 and 1", got, slow.attempts(), refusing.attempts(), want)
+	}
+	put(p.queue, 10)
+	p.flush(context.Background())
+	if got, want := p.statsNow(), (Stats{Failed: 10, Exported: 10}); got != want {
+		t.Errorf("%+v, want %+v", got, want)
 	}
 }
 
