@@ -10,6 +10,7 @@ pub mod app;
 pub mod collector;
 pub mod command;
 pub mod go;
+pub mod metric;
 pub mod process;
 pub mod record;
 pub mod shop;

@@ -15,12 +15,16 @@ use axum::routing::post;
 use opentelemetry_proto::tonic::collector::logs::v1::{
     ExportLogsServiceRequest, ExportLogsServiceResponse,
 };
+use opentelemetry_proto::tonic::collector::metrics::v1::{
+    ExportMetricsServiceRequest, ExportMetricsServiceResponse,
+};
 use opentelemetry_proto::tonic::collector::trace::v1::{
     ExportTraceServiceRequest, ExportTraceServiceResponse,
 };
 use opentelemetry_proto::tonic::resource::v1::Resource;
 use prost::Message;
 
+use crate::metric::Point;
 use crate::record::LogRecord;
 use crate::span::{Span, Trace, Value};
 
@@ -33,6 +37,7 @@ const PATIENCE: Duration = Duration::from_mins(1);
 struct Received {
     spans: Vec<Span>,
     records: Vec<LogRecord>,
+    points: Vec<Point>,
     refused: Vec<String>,
     requests: usize,
 }
@@ -130,6 +135,21 @@ impl Sink {
         received.records.clone()
     }
 
+    /// The data points that have arrived.
+    ///
+    /// # Panics
+    ///
+    /// When a request was refused.
+    pub fn points(&self) -> Vec<Point> {
+        let received = self.store.lock();
+        assert!(
+            received.refused.is_empty(),
+            "the sink refused: {:?}",
+            received.refused
+        );
+        received.points.clone()
+    }
+
     /// How many export requests have arrived.
     pub fn requests(&self) -> usize {
         self.store.lock().requests
@@ -200,13 +220,13 @@ async fn logs(State(store): State<Arc<Store>>, headers: HeaderMap, body: Bytes) 
     )
 }
 
-/// Accepts metrics, which the runtime's own tests look at.
-async fn metrics() -> Response {
-    (
-        [(header::CONTENT_TYPE, "application/x-protobuf")],
-        Bytes::new(),
+async fn metrics(State(store): State<Arc<Store>>, headers: HeaderMap, body: Bytes) -> Response {
+    let decoded = decode_points(&headers, &body);
+    store.answer(
+        decoded,
+        |received, points| received.points.extend(points),
+        &ExportMetricsServiceResponse::default(),
     )
-        .into_response()
 }
 
 impl Store {
@@ -282,6 +302,22 @@ fn decode_records(headers: &HeaderMap, body: &[u8]) -> anyhow::Result<Vec<LogRec
         }
     }
     Ok(records)
+}
+
+/// Decodes a request of `opentelemetry/proto/collector/metrics/v1/metrics_service.proto`.
+fn decode_points(headers: &HeaderMap, body: &[u8]) -> anyhow::Result<Vec<Point>> {
+    let request: ExportMetricsServiceRequest = decode(headers, body)?;
+    let mut points = Vec::new();
+    for group in request.resource_metrics {
+        resource(group.resource)?;
+        for scoped in group.scope_metrics {
+            let scope = scoped.scope.context("metrics without a scope")?.name;
+            for metric in scoped.metrics {
+                points.extend(Point::from_proto(metric, &scope)?);
+            }
+        }
+    }
+    Ok(points)
 }
 
 fn resource(resource: Option<Resource>) -> anyhow::Result<Arc<HashMap<String, Value>>> {

@@ -183,3 +183,24 @@ func join(from Getter, key string) string {
 	}
 	return from.Get(key)
 }
+
+// Fields returns the keys that Inject may set, in lower case, as far as they do not
+// depend on baggage (context/api-propagators.md#fields).
+func Fields() []string {
+	var keys []string
+	for _, f := range current() {
+		switch f {
+		case formatTraceContext:
+			keys = append(keys, traceparentKey, tracestateKey)
+		case formatBaggage:
+			keys = append(keys, baggageKey)
+		case formatB3:
+			keys = append(keys, b3Key)
+		case formatB3Multi:
+			keys = append(keys, b3TraceIDKey, b3SpanIDKey, b3SampledKey, b3FlagsKey)
+		case formatJaeger:
+			keys = append(keys, jaegerKey)
+		}
+	}
+	return keys
+}

@@ -372,3 +372,21 @@ func FuzzJaeger(f *testing.F) {
 		}
 	})
 }
+
+func TestFields(t *testing.T) {
+	defer configured.Store(configured.Load())
+	for value, want := range map[string]string{
+		"":               "traceparent tracestate baggage",
+		"b3,jaeger":      "b3 uber-trace-id",
+		"b3multi":        "x-b3-traceid x-b3-spanid x-b3-sampled x-b3-flags",
+		"none":           "",
+		"jaeger,baggage": "uber-trace-id baggage",
+	} {
+		t.Setenv("OTEL_PROPAGATORS", value)
+		formats := formatsFromEnv()
+		configured.Store(&formats)
+		if got := strings.Join(Fields(), " "); got != want {
+			t.Errorf("with OTEL_PROPAGATORS=%s: %q, want %q", value, got, want)
+		}
+	}
+}

@@ -57,10 +57,12 @@ func inherited(ctx context.Context) *baggage.Baggage {
 // StartForeign makes a span that something else has started, and which sc
 // identifies, the goroutine's current one until End is called. Its parent is parent
 // where that is of the same trace; else it begins what this process has of its
-// trace. The span is nil, and ctx returned as it is, where Start returns no span.
-func StartForeign(ctx context.Context, parent *Span, sc SpanContext) (*Span, context.Context) {
+// trace. The span is nil, and ctx returned as it is, where sc is not valid, in the
+// runtime's own goroutines, and when OTEL_SDK_DISABLED is true.
+func StartForeign(ctx context.Context, parent *Span, sc SpanContext, kind Kind) (*Span, context.Context) {
+	p := current()
 	cur, user, ok := local()
-	if !ok || !sc.IsValid() || current().disabled {
+	if !ok || !sc.IsValid() || p.disabled {
 		return nil, ctx
 	}
 	r := records.Get().(*record)
@@ -81,7 +83,7 @@ func StartForeign(ctx context.Context, parent *Span, sc SpanContext) (*Span, con
 		s.root = newRoot()
 		s.root.state = sc.State
 	}
-	s.enter(0, r.parent)
+	s.enter(p.suppress.layer(kind), r.parent)
 	s.baggage = inherited(ctx)
 	if s.baggage == nil && parent != nil {
 		s.baggage = parent.baggage

@@ -32,7 +32,7 @@ func TestForeignParents(t *testing.T) {
 			a.End()
 		}, map[string]string{"a": "foreign", "b": "a"}},
 		{"in a second context", func() {
-			f, _ := StartForeign(ctx, nil, sdkSpan)
+			f, _ := StartForeign(ctx, nil, sdkSpan, KindInternal)
 			again := ContextWithForeign(ctx, sdkSpan)
 			a, _ := Start(again, "a", KindServer)
 			b, _ := Start(again, "b", KindClient)
@@ -47,7 +47,7 @@ func TestForeignParents(t *testing.T) {
 			a.End()
 		}, map[string]string{"a": "", "b": "foreign"}},
 		{"of the goroutine", func() {
-			f, _ := StartForeign(ctx, nil, sdkSpan)
+			f, _ := StartForeign(ctx, nil, sdkSpan, KindInternal)
 			a, _ := Start(ctx, "a", KindClient)
 			a.End()
 			f.End()
@@ -55,7 +55,7 @@ func TestForeignParents(t *testing.T) {
 			b.End()
 		}, map[string]string{"a": "foreign", "b": ""}},
 		{"of a goroutine that it starts", func() {
-			f, _ := StartForeign(ctx, nil, sdkSpan)
+			f, _ := StartForeign(ctx, nil, sdkSpan, KindInternal)
 			done := make(chan bool)
 			go func() {
 				a, _ := Start(ctx, "a", KindClient)
@@ -69,7 +69,7 @@ func TestForeignParents(t *testing.T) {
 			a, in := Start(ctx, "a", KindServer)
 			sc := sdkSpan
 			sc.TraceID = a.TraceID()
-			f, inner := StartForeign(in, a, sc)
+			f, inner := StartForeign(in, a, sc, KindInternal)
 			b, _ := Start(in, "b", KindClient) // the goroutine is further than the context
 			b.End()
 			c, _ := Start(inner, "c", KindClient)
@@ -88,7 +88,7 @@ func TestForeignParents(t *testing.T) {
 				(<-started).End()
 				close(done)
 			}()
-			f, _ := StartForeign(ctx, a, sc)
+			f, _ := StartForeign(ctx, a, sc, KindInternal)
 			started <- f
 			<-done
 			b, _ := Start(ctx, "b", KindClient)
@@ -155,14 +155,14 @@ func TestForeignSpanContext(t *testing.T) {
 		t.Error("a span that is none is a parent")
 	}
 	root.End()
-	if s, _ := StartForeign(context.Background(), nil, SpanContext{}); s != nil {
+	if s, _ := StartForeign(context.Background(), nil, SpanContext{}, KindInternal); s != nil {
 		t.Error("a span that is none was started")
 	}
 }
 
 func TestForeignWhenDisabled(t *testing.T) {
 	recordInto(t, func(p *provider) { p.disabled, p.recording = true, false })
-	if f, _ := StartForeign(context.Background(), nil, sdkSpan); f != nil {
+	if f, _ := StartForeign(context.Background(), nil, sdkSpan, KindInternal); f != nil {
 		t.Error("a foreign span was started")
 	}
 	ctx := ContextWithForeign(context.Background(), sdkSpan)
@@ -180,7 +180,7 @@ func TestUnsampledForeignParent(t *testing.T) {
 	q := recordInto(t, nil)
 	sc := sdkSpan
 	sc.Flags = 0
-	f, ctx := StartForeign(context.Background(), nil, sc)
+	f, ctx := StartForeign(context.Background(), nil, sc, KindInternal)
 	a, _ := Start(ctx, "a", KindClient)
 	if a.IsRecording() || a.TraceID() != sc.TraceID {
 		t.Errorf("the child records: %t", a.IsRecording())
@@ -208,4 +208,21 @@ func TestPause(t *testing.T) {
 		t.Error("not resumed")
 	}
 	(*Paused)(nil).Resume()
+}
+
+// An instrumentation library of the program has made a span of the request already.
+func TestForeignSpanOfTheSameOperation(t *testing.T) {
+	q := recordInto(t, nil)
+	f, ctx := StartForeign(context.Background(), nil, sdkSpan, KindClient.Of(HTTP))
+	if s, _ := Start(ctx, "the same", KindClient.Of(HTTP)); s != nil {
+		t.Error("a second span of one operation")
+	}
+	other, _ := Start(ctx, "other", KindClient.Of(Database))
+	other.End()
+	f.End()
+	later, _ := Start(ctx, "later", KindClient.Of(HTTP))
+	later.End()
+	if spans := spansIn(t, q); len(spans) != 2 || spans["other"].name == "" || spans["later"].name == "" {
+		t.Errorf("spans %v", spans)
+	}
 }

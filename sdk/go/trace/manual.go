@@ -34,6 +34,9 @@ func manualParent(explicit, cur *Span) *Span {
 	return explicit
 }
 
+// IsManual reports whether the program itself has started s.
+func (s *Span) IsManual() bool { return s != nil && s.manual }
+
 // StartWith starts a manual span; else it is as Start.
 func (sc *Scope) StartWith(ctx context.Context, name string, o Options) (*Span, context.Context) {
 	p := current()

@@ -77,7 +77,7 @@ func TestManualParents(t *testing.T) {
 			a.End()
 		}, map[string]string{"a": "", "b": "a", "c": "b", "d": "c", "e": "a"}},
 		{"of a foreign span", func() {
-			f, in := StartForeign(ctx, nil, sdkSpan)
+			f, in := StartForeign(ctx, nil, sdkSpan, KindInternal)
 			a, _ := manual(in, "a")
 			a.End()
 			b, _ := manual(ContextWithForeign(ctx, sdkSpan), "b")

@@ -18,6 +18,7 @@ mod go_test;
 mod loggers;
 mod modules;
 mod nethttp;
+mod otel;
 mod platforms;
 mod plugins;
 mod redis;

@@ -1,0 +1,7 @@
+//go:build lowest
+
+package main
+
+import "context"
+
+func gauges(context.Context) {}
