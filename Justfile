@@ -91,7 +91,7 @@ fuzz bound="10000x":
 # Ships the runtime's telemetry to a real OpenTelemetry Collector and compares what arrives.
 [group('test')]
 test-collector *args:
-    cd tests/collector && GOTOOLCHAIN={{ newest_go }} go build -o ../../target/collector .
+    cd tests/collector && GOTOOLCHAIN=auto go build -o ../../target/collector .
     cd sdk/go/conformance && GOTOOLCHAIN={{ newest_go }} WEFT_COLLECTOR={{ justfile_directory() }}/target/collector \
         go test -race -tags backends -run TestCollector {{ args }} .
 

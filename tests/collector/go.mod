@@ -2,6 +2,8 @@ module go.weft.dev/tests/collector
 
 go 1.26.0
 
+toolchain go1.26.8
+
 require (
 	github.com/open-telemetry/opentelemetry-collector-contrib/exporter/fileexporter v0.165.1
 	go.opentelemetry.io/collector/component v1.71.0

@@ -34,7 +34,7 @@ func startPrometheus(t *testing.T, target string) *prometheus {
 	t.Helper()
 	directory := t.TempDir()
 	config := filepath.Join(directory, "prometheus.yml")
-	// Labels of the target's that Prometheus sets itself (job, instance) stay its own.
+	// A label of the program's that Prometheus sets itself, such as job, becomes exported_job.
 	err := os.WriteFile(config, []byte(fmt.Sprintf(
 		"scrape_configs: [{job_name: app, scrape_interval: 1s, static_configs: [{targets: [%q]}]}]\n",
 		target)), 0o600)
