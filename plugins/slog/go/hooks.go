@@ -16,9 +16,9 @@ func beforeLog(l *slog.Logger, ctx context.Context, level slog.Level, message st
 	if span == nil && !log.Enabled() || !l.Enabled(ctx, level) {
 		return args
 	}
-	if r := begin(span, l, level, message); r != nil {
-		addArgs(r, args)
-		r.Emit()
+	if a := begin(span, l, level, message); a.record != nil {
+		a.args(args)
+		a.record.Emit()
 	}
 	if span == nil || argsHave(args, logconv.TraceID) {
 		return args
@@ -37,11 +37,11 @@ func beforeLogAttrs(
 	if span == nil && !log.Enabled() || !l.Enabled(ctx, level) {
 		return attrs
 	}
-	if r := begin(span, l, level, message); r != nil {
+	if a := begin(span, l, level, message); a.record != nil {
 		for _, attr := range attrs {
-			addAttr(r, attr)
+			a.attr(attr)
 		}
-		r.Emit()
+		a.record.Emit()
 	}
 	if span == nil || attrsHave(attrs, logconv.TraceID) {
 		return attrs

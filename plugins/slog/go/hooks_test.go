@@ -85,6 +85,22 @@ func TestBeforeLogAttrs(t *testing.T) {
 	}
 }
 
+func TestBeforeNewHandler(t *testing.T) {
+	defer known.Store(nil)
+	beforeNewHandler(nil)
+	beforeNewHandler(&slog.HandlerOptions{})
+	if n := len(replacers()); n != 0 {
+		t.Errorf("%d functions", n)
+	}
+	for range 3 {
+		beforeNewHandler(&slog.HandlerOptions{ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr { return a }})
+	}
+	beforeNewHandler(&slog.HandlerOptions{ReplaceAttr: func([]string, slog.Attr) slog.Attr { return slog.Attr{} }})
+	if n := len(replacers()); n != 2 {
+		t.Errorf("%d functions, want each once", n)
+	}
+}
+
 func TestBeforeAttrs(t *testing.T) {
 	bare := slog.NewRecord(time.Time{}, slog.LevelInfo, "hello", 0)
 	bare.AddAttrs(slog.Int("a", 1))

@@ -5,7 +5,6 @@ import (
 	"context"
 	"log/slog"
 	"reflect"
-	"time"
 
 	"go.weft.dev/sdk/log"
 	"go.weft.dev/sdk/semconv/logconv"
@@ -51,24 +50,18 @@ func afterWith(d *derivation, l *slog.Logger) {
 	}
 }
 
-// begin begins the record of a message that the logger wants.
-func begin(span *trace.Span, l *slog.Logger, level slog.Level, message string) *log.Record {
-	if handsOn(l.Handler()) {
-		return nil
+// begin begins the record of a message that the logger wants. The result says nothing where none is to be
+// made.
+func begin(span *trace.Span, l *slog.Logger, level slog.Level, message string) attributes {
+	if !log.Enabled() || handsOn(l.Handler()) {
+		return attributes{}
 	}
-	r := logconv.Begin(logger, span)
-	if r != nil {
-		head(r, level, message)
-		derived.Load(l).addTo(r)
+	a := attributes{record: logconv.Begin(logger, span), replace: replacers()}
+	if a.record != nil {
+		a.head(level, message)
+		derived.Load(l).addTo(&a)
 	}
-	return r
-}
-
-// head sets what is no attribute. Levels are as far apart as severities (logs/data-model.md).
-func head(r *log.Record, level slog.Level, message string) {
-	r.SetTime(time.Now())
-	r.SetSeverity(log.SeverityOf(int(level)+int(log.SeverityInfo)), level.String())
-	r.SetBody(message)
+	return a
 }
 
 // handsOn tells whether a handler hands records on to a library whose own records are emitted.
@@ -94,56 +87,9 @@ func beforeHandlerWrite(h slog.Handler, leveler slog.Leveler, line []byte) {
 	if !h.Enabled(context.Background(), level) {
 		return
 	}
-	if r := logconv.Begin(logger, logconv.SpanOf(context.Background())); r != nil {
-		head(r, level, string(bytes.TrimSuffix(line, []byte("\n"))))
-		r.Emit()
-	}
-}
-
-func (a *added) addTo(r *log.Record) {
-	switch {
-	case a == nil:
-	case a.group != "":
-		a.to.addTo(r)
-		r.OpenGroup(a.group)
-	default:
-		a.to.addTo(r)
-		addArgs(r, a.attrs)
-	}
-}
-
-// addArgs adds arguments as [slog.Logger.Log] reads them.
-func addArgs(r *log.Record, args []any) {
-	var list slog.Record
-	list.Add(args...)
-	list.Attrs(func(attr slog.Attr) bool {
-		addAttr(r, attr)
-		return true
-	})
-}
-
-func addAttr(r *log.Record, attr slog.Attr) {
-	key, v := attr.Key, attr.Value.Resolve()
-	switch v.Kind() {
-	case slog.KindString:
-		r.String(key, v.String())
-	case slog.KindInt64:
-		r.Int(key, v.Int64())
-	case slog.KindUint64:
-		r.Uint(key, v.Uint64())
-	case slog.KindFloat64:
-		r.Float(key, v.Float64())
-	case slog.KindBool:
-		r.Bool(key, v.Bool())
-	case slog.KindGroup:
-		if key != "" { // else its attributes belong to what it is in
-			r.OpenGroup(key)
-			defer r.CloseGroup()
-		}
-		for _, attr := range v.Group() {
-			addAttr(r, attr)
-		}
-	default:
-		r.Any(key, v.Any())
+	a := attributes{record: logconv.Begin(logger, logconv.SpanOf(context.Background())), replace: replacers()}
+	if a.record != nil {
+		a.head(level, string(bytes.TrimSuffix(line, []byte("\n"))))
+		a.record.Emit()
 	}
 }

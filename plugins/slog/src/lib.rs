@@ -1,6 +1,8 @@
 //! The ids of the current span on records of `log/slog`, and the records themselves.
 
-use weft_plugin::{Advices, Descriptor, Package, Plugin, Result, Settings, export, hooks, method};
+use weft_plugin::{
+    Advices, Descriptor, Package, Plugin, Result, Settings, export, function, hooks, method,
+};
 
 /// See the crate.
 pub struct Slog;
@@ -9,13 +11,20 @@ export!(Slog);
 
 impl Plugin for Slog {
     fn describe(&self, d: &mut Descriptor, _: &Settings) -> Result {
-        d.hooks(hooks!["hooks.go", "handler.go", "record.go"]);
+        d.hooks(hooks![
+            "hooks.go",
+            "handler.go",
+            "record.go",
+            "attributes.go"
+        ]);
         d.interest("log/slog", "")
             .requiring(method("*Logger", "log"))
             .requiring(method("*Logger", "logAttrs"))
             .requiring(method("*Logger", "With"))
             .requiring(method("*Logger", "WithGroup"))
             .requiring(method("*handlerWriter", "Write"))
+            .requiring(function("NewJSONHandler"))
+            .requiring(function("NewTextHandler"))
             .requiring(method("*handleState", "appendNonBuiltIns"));
         Ok(())
     }
@@ -40,6 +49,9 @@ impl Plugin for Slog {
                 }
                 "WithGroup" => {
                     out.hook(f).before("beforeWithGroup").after("afterWith");
+                }
+                "NewJSONHandler" | "NewTextHandler" => {
+                    out.hook(f).before("beforeNewHandler").arguments(["opts"]);
                 }
                 "Write" => {
                     out.hook(f).before("beforeHandlerWrite").arguments([

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"strings"
 	"time"
 )
 
@@ -30,6 +31,8 @@ func main() {
 		json.ErrorContext(ctx, "an error", "error", io.EOF)
 		slog.New(slog.NewTextHandler(os.Stdout, nil)).InfoContext(ctx, "as text")
 		slog.New(custom{json.Handler()}).InfoContext(ctx, "custom handler")
+		redacting := slog.New(slog.NewJSONHandler(os.Stdout, &slog.HandlerOptions{ReplaceAttr: redact}))
+		redacting.With("password", "hunter2").WithGroup("g").InfoContext(ctx, "redacted", "password", "hunter2", "b", 1)
 		log.Println("package log through slog")
 		slog.NewLogLogger(json.Handler(), slog.LevelInfo).Println("logger of package log")
 		if err := json.Handler().Handle(ctx, slog.NewRecord(time.Now(), slog.LevelInfo, "record of one's own", 0)); err != nil {
@@ -49,6 +52,14 @@ func main() {
 	}
 	response.Body.Close()
 	slog.Info("afterwards")
+}
+
+// redact hides what must not be logged.
+func redact(groups []string, attr slog.Attr) slog.Attr {
+	if attr.Key == "password" {
+		attr.Value = slog.StringValue("*** " + strings.Join(groups, "."))
+	}
+	return attr
 }
 
 // custom is a handler that wraps another one.

@@ -212,6 +212,17 @@ fn a_handler_that_panics_ends_its_span_with_an_error() {
     assert_eq!(servers[0].status, StatusCode::Error);
     assert!(!servers[0].text("error.type").is_empty());
     assert_eq!(servers[2].status, StatusCode::Error);
+    let [event] = servers[0].events.as_slice() else {
+        panic!("{:?}", servers[0].events)
+    };
+    assert_eq!(event.name, "exception");
+    assert_eq!(event.attributes["exception.type"], "panic".into());
+    let stack = event.attributes["exception.stacktrace"].to_string();
+    let place = stack.find("main.panics").expect("the handler is in it");
+    assert!(
+        !stack[..place].contains("weft"),
+        "hooks come before the handler: {stack}"
+    );
 }
 
 #[test]

@@ -125,6 +125,7 @@ fn records_arrive_once_if_they_are_wanted() {
             "an error",
             "as text",
             "custom handler",
+            "redacted",
             "package log through slog",
             "logger of package log",
             "in a goroutine",
@@ -168,4 +169,13 @@ fn records_arrive_once_if_they_are_wanted() {
         ])
     );
     assert_eq!(attributes("an error")["error"], "EOF".into());
+    let redacted = attributes("redacted");
+    assert_eq!(redacted["password"], "*** ".into());
+    assert_eq!(
+        redacted["g"],
+        weft_tests::Value::Map(HashMap::from([
+            ("password".to_owned(), "*** g".into()),
+            ("b".to_owned(), weft_tests::Value::Int(1)),
+        ]))
+    );
 }
