@@ -53,7 +53,7 @@ func figures(costs map[string][]cost) {
 	ratio(costs, "span-exported-vs-sdk", "span/weft", "span/sdk", "", cpu, "")
 	value(costs, "span-allocs", "span/weft", allocs, " target <= 0.05")
 	value(costs, "span-bytes", "span/weft", bytesOf, "")
-	ratio(costs, "unsampled-vs-floor", "unsampled/weft", "floor", "", call, "")
+	ratio(costs, "unsampled-vs-floor", "unsampled/weft", "floor", "", call, " target <= 1")
 	ratio(costs, "unsampled-vs-sdk", "unsampled/weft", "unsampled/sdk", "", call, "")
 	ratio(costs, "histogram-vs-sdk", "histogram/weft", "histogram/sdk", "", call, " target <= 0.2")
 	ratio(costs, "histogram-bound-vs-sdk", "histogram+bound/weft", "histogram+bound/sdk", "", call, "")
