@@ -111,9 +111,10 @@ func (s *Span) lock() *record {
 
 func (r *record) unlock(gen uint64) { r.state.Store(gen << 1) }
 
-// recordingLock is lock for spans that record.
+// recordingLock is lock for spans that record. Those that are not sampled never do,
+// which is to be seen without a lock.
 func (s *Span) recordingLock() *record {
-	if s == nil {
+	if !s.IsSampled() {
 		return nil
 	}
 	r := s.lock()
@@ -126,14 +127,14 @@ func (s *Span) recordingLock() *record {
 
 // recycle gives the record of an ended span back.
 func (r *record) recycle() {
-	// The scope and the provider live for ever.
-	r.parent, r.prev, r.name = nil, nil, ""
-	if r.description != "" {
-		r.description = ""
+	r.parent, r.prev = nil, nil
+	if r.recording {
+		// The scope and the provider live for ever.
+		r.name, r.description = "", ""
+		r.attributes.reset()
+		r.events.reset()
+		r.links.reset()
 	}
-	r.attributes.reset()
-	r.events.reset()
-	r.links.reset()
 	records.Put(r)
 }
 
