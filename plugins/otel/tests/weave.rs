@@ -14,7 +14,8 @@ fn describes_itself() {
 }
 
 fn of(path: &str, version: &str, folder: &str) -> String {
-    points(&module(path, version, folder).weave(&Otel).unwrap())
+    let woven = module(path, version, folder).weave(&Otel);
+    points(&woven.expect("what is hooked is there"))
 }
 
 #[test]
