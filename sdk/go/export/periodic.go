@@ -48,22 +48,30 @@ func (p *periodic) run() {
 	default:
 		return
 	}
-	defer func() { p.turn <- struct{}{} }()
-	if time.Until(p.notBefore) > 0 {
-		return
+	wait := time.Duration(0)
+	if time.Until(p.notBefore) <= 0 {
+		wait = p.try()
 	}
+	p.turn <- struct{}{}
+	// Only now: a call that finds the turn taken does nothing.
+	if wait > 0 && wait < p.interval {
+		time.AfterFunc(wait, p.run)
+	}
+}
+
+// try exports once and returns how long to wait before the next attempt, 0 after
+// success. The caller has the turn.
+func (p *periodic) try() time.Duration {
 	r := p.export(context.Background(), false)
 	if r.outcome == sent {
 		p.failures, p.notBefore = 0, time.Time{}
-		return
+		return 0
 	}
 	p.failures++
 	p.attempts = p.failures
 	wait := p.backoff(r.after)
 	p.notBefore = time.Now().Add(wait)
-	if wait < p.interval {
-		time.AfterFunc(wait, p.run)
-	}
+	return wait
 }
 
 // flush exports. It returns at once when nobody answers.
