@@ -3,6 +3,7 @@
 //!
 //! Invariant: nothing is written outside the cache; cmd/go sees the files through `-overlay` only.
 
+mod language;
 mod merge;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,6 +17,7 @@ use weft_weave::plug::{Plug, plug_file};
 use crate::cache::{Cache, CacheError, Kind};
 use crate::embedded;
 use crate::gocmd::GoError;
+use language::with_language;
 use merge::merge;
 
 /// The runtime's module path in its own sources.
@@ -132,8 +134,7 @@ impl Overlay {
         for (folder, files) in packages {
             let rewrite = |text: &str| rewrite_imports(text, RUNTIME, &runtime);
             for (name, text) in merge(MERGED_FILE, &files, rewrite) {
-                self.files
-                    .insert(root.join("sdk").join(folder).join(name), text);
+                self.add(root.join("sdk").join(folder).join(name), &text);
             }
         }
         for folder in folders {
@@ -141,13 +142,18 @@ impl Overlay {
             for (name, text) in &folder.files {
                 let text = rewrite_imports(text, RUNTIME, &runtime);
                 let text = rewrite_imports(&text, PLUGINS, &format!("{prefix}/plugins"));
-                self.files.insert(directory.join(name), text);
+                self.add(directory.join(name), &text);
             }
             if !folder.plugs.is_empty() {
                 let text = plug_file(folder.package, &runtime, &folder.plugs);
-                self.files.insert(directory.join(PLUG_FILE), text);
+                self.add(directory.join(PLUG_FILE), &text);
             }
         }
+    }
+
+    /// Adds a file of a virtual package.
+    fn add(&mut self, path: PathBuf, text: &str) {
+        self.files.insert(path, with_language(text));
     }
 
     /// Adds the file that links the hook packages into one program or test, and returns its path.

@@ -128,3 +128,17 @@ fn versions_of_dependencies_are_those_of_a_plain_build() {
     );
     assert_eq!(woven, plain);
 }
+
+/// The virtual packages are part of the main module, whose `go` line limits the language.
+#[test]
+fn a_module_written_for_an_old_go() {
+    let app = App::of(&[
+        ("go.mod", "module example.com/old\n\ngo 1.12\n"),
+        (
+            "main.go",
+            "package main\n\nimport (\n\t\"net/http\"\n\t\"net/http/httptest\"\n)\n\nfunc main() {\n\tserver := httptest.NewServer(http.NotFoundHandler())\n\tdefer server.Close()\n\tif response, err := http.Get(server.URL); err == nil {\n\t\tresponse.Body.Close()\n\t}\n}\n",
+        ),
+    ]);
+    let (_, trace) = app::run(&app.woven("."), &[]);
+    assert_eq!(http_spans(&trace), 2, "{trace}");
+}
