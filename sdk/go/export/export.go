@@ -146,9 +146,10 @@ func OnStart(f func()) {
 	}
 }
 
-// started says that there is something to ship, now or later.
+// started says that there is something to ship, now or later. In a testing/synctest
+// bubble it waits for a later call: what the function starts is to outlive the bubble.
 func started() {
-	if onStart.started.Load() {
+	if onStart.started.Load() || goroutine.InBubble() {
 		return
 	}
 	onStart.mu.Lock()

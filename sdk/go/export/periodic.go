@@ -3,6 +3,7 @@ package export
 import (
 	"context"
 	"slices"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -20,7 +21,7 @@ type periodic struct {
 	interval time.Duration
 	longest  time.Duration // of one export
 
-	turn chan struct{} // holds one token; who takes it may use what follows
+	turn sync.Mutex // who has it may use what follows; see pipeline
 
 	delivery
 	inFlight  atomic.Int64 // data points
@@ -32,10 +33,8 @@ type periodic struct {
 func newPeriodic(e exporter, collect func() []Metric, resource func() []byte, interval, timeout time.Duration) *periodic {
 	p := &periodic{
 		collect: collect, resource: resource, interval: interval, longest: timeout,
-		turn: make(chan struct{}, 1),
 	}
 	p.delivery.init(&metrics, []exporter{e}, timeout)
-	p.turn <- struct{}{}
 	return p
 }
 
@@ -43,16 +42,14 @@ func newPeriodic(e exporter, collect func() []Metric, resource func() []byte, in
 // a failure it has itself called again, if the next interval is not sooner.
 func (p *periodic) run() {
 	goroutine.Suppress()
-	select {
-	case <-p.turn:
-	default:
+	if !p.turn.TryLock() {
 		return
 	}
 	wait := time.Duration(0)
 	if time.Until(p.notBefore) <= 0 {
 		wait = p.try()
 	}
-	p.turn <- struct{}{}
+	p.turn.Unlock()
 	// Only now: a call that finds the turn taken does nothing.
 	if wait > 0 && wait < p.interval {
 		time.AfterFunc(wait, p.run)
@@ -76,14 +73,14 @@ func (p *periodic) try() time.Duration {
 
 // flush exports. It returns at once when nobody answers.
 func (p *periodic) flush(ctx context.Context) {
-	select {
-	case <-p.turn:
-		p.export(ctx, true)
-		for _, e := range p.exporters {
-			e.release()
-		}
-		p.turn <- struct{}{}
-	case <-ctx.Done():
+	p.turn.Lock() // for longer than ctx only while Flush does not wait any more
+	defer p.turn.Unlock()
+	if ctx.Err() != nil {
+		return
+	}
+	p.export(ctx, true)
+	for _, e := range p.exporters {
+		e.release()
 	}
 }
 

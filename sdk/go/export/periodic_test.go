@@ -66,7 +66,7 @@ func TestPeriodicTriesAgain(t *testing.T) {
 	p.retry = retry{first: time.Millisecond, last: time.Millisecond, longest: time.Hour}
 	run(p.run)
 	<-e.accepted
-	<-p.turn // run is done
+	p.turn.Lock() // run is done
 	if e.attempts != 3 || p.failures != 0 {
 		t.Errorf("%d attempts, %d failures", e.attempts, p.failures)
 	}

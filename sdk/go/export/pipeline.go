@@ -18,7 +18,9 @@ type pipeline struct {
 	config   batchConfig
 	timer    *time.Timer // calls run
 
-	turn chan struct{} // holds one token; who takes it may use what follows
+	// Who has the turn may use what follows. It is not a channel: one that is made in a
+	// testing/synctest bubble could be used only there.
+	turn sync.Mutex
 
 	delivery
 	taken   []queue.Chunk // from the queue
@@ -32,12 +34,8 @@ type pipeline struct {
 
 // newPipeline returns a pipeline. timer must call its run.
 func newPipeline(s *signal, c batchConfig, exporters []exporter, resource func() []byte, timer *time.Timer) *pipeline {
-	p := &pipeline{
-		config: c, resource: resource, timer: timer,
-		turn: make(chan struct{}, 1),
-	}
+	p := &pipeline{config: c, resource: resource, timer: timer}
 	p.delivery.init(s, exporters, c.timeout)
-	p.turn <- struct{}{}
 	p.queue = queue.New(c.items, c.bytes, c.batch, p.wake)
 	return p
 }
@@ -65,9 +63,7 @@ func (p *pipeline) schedule(d time.Duration) {
 // run ships what is pending, unless that is being done already.
 func (p *pipeline) run() {
 	goroutine.Suppress()
-	select {
-	case <-p.turn:
-	default:
+	if !p.turn.TryLock() {
 		return // whoever has the turn schedules the next run
 	}
 	// The timer may have fired while another run or a flush found that the backend
@@ -75,7 +71,7 @@ func (p *pipeline) run() {
 	if !p.paused() {
 		p.holdOff(p.ship(context.Background(), false))
 	}
-	p.turn <- struct{}{}
+	p.turn.Unlock()
 	p.next()
 }
 
@@ -113,16 +109,16 @@ func (p *pipeline) flush(ctx context.Context) {
 	if p.queue.Len() == 0 {
 		return
 	}
-	select {
-	case <-p.turn:
-	case <-ctx.Done():
+	p.turn.Lock() // for longer than ctx only while Flush does not wait any more
+	if ctx.Err() != nil {
+		p.turn.Unlock()
 		return
 	}
 	p.holdOff(p.ship(ctx, true))
 	for _, e := range p.exporters {
 		e.release()
 	}
-	p.turn <- struct{}{}
+	p.turn.Unlock()
 	p.next()
 }
 

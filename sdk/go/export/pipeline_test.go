@@ -111,7 +111,7 @@ func TestFullBatchIsShipped(t *testing.T) {
 	}
 	put(p.queue, 1)
 	<-b.arrived
-	<-p.turn // the run is over
+	p.turn.Lock() // the run is over
 	if got, want := p.statsNow(), (Stats{Exported: 10}); got != want || b.bare {
 		t.Errorf("%+v, want %+v; by a goroutine of the program's: %v", got, want, b.bare)
 	}
