@@ -11,6 +11,7 @@ require (
 	go.opentelemetry.io/otel/sdk v1.47.0
 	go.opentelemetry.io/otel/sdk/metric v1.47.0
 	go.opentelemetry.io/otel/trace v1.47.0
+	go.weft.dev/bench/receiver v0.0.0
 	go.weft.dev/sdk v0.0.0
 	golang.org/x/sys v0.48.0
 )
@@ -35,4 +36,7 @@ require (
 	google.golang.org/protobuf v1.36.12 // indirect
 )
 
-replace go.weft.dev/sdk => ../../sdk/go
+replace (
+	go.weft.dev/bench/receiver => ../bench-receiver
+	go.weft.dev/sdk => ../../sdk/go
+)

@@ -19,6 +19,8 @@ import (
 	"os/exec"
 	"regexp"
 	"strconv"
+
+	"go.weft.dev/bench/receiver"
 )
 
 // piece is how many operations are done before they are shipped: fewer than the 512 of a full batch,
@@ -70,26 +72,26 @@ func compare() error {
 	if err != nil {
 		return err
 	}
-	receiver, err := listen()
+	backend, err := receiver.Listen()
 	if err != nil {
 		return err
 	}
-	defer receiver.close()
+	defer backend.Close()
 	costs := make(map[string][]cost)
 	for range rounds {
 		for _, s := range subjects {
 			if !only.MatchString(s.name) {
 				continue
 			}
-			receiver.reset()
-			c, err := measure(s, receiver.endpoint())
+			backend.Reset()
+			c, err := measure(s, backend.Endpoint())
 			if err != nil {
 				return fmt.Errorf("%s: %w", s.name, err)
 			}
-			if got, want := receiver.spans(), s.spans*c.Operations; got != want {
+			if got, want := backend.Spans(), s.spans*c.Operations; got != want {
 				return fmt.Errorf("%s: %d spans arrived, want %d", s.name, got, want)
 			}
-			if s.measures && receiver.metrics.Load() == 0 {
+			if s.measures && backend.MetricRequests() == 0 {
 				return fmt.Errorf("%s: no measurements arrived", s.name)
 			}
 			costs[s.name] = append(costs[s.name], c)

@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"github.com/alicebob/miniredis/v2"
+	"go.weft.dev/bench/receiver"
 )
 
 func main() {
@@ -58,11 +59,11 @@ func run(only []string) error {
 		return err
 	}
 	defer redis.Close()
-	backend, err := listen()
+	backend, err := receiver.Listen()
 	if err != nil {
 		return err
 	}
-	defer backend.close()
+	defer backend.Close()
 	for round := range c.rounds {
 		// Whoever comes first may find the machine in another state than who comes last.
 		order := slices.Clone(variants)

@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"go.weft.dev/bench/receiver"
 )
 
 // phase is what a variant did under one kind of load.
@@ -24,8 +26,8 @@ type result struct {
 }
 
 // measure runs both services of a variant, from start to end.
-func measure(v variant, c config, redis string, backend *receiver) (result, error) {
-	backend.reset()
+func measure(v variant, c config, redis string, backend *receiver.Receiver) (result, error) {
+	backend.Reset()
 	stock, err := start(v, "stock", backend)
 	if err != nil {
 		return result{}, err
@@ -38,7 +40,7 @@ func measure(v variant, c config, redis string, backend *receiver) (result, erro
 	if err := errors.Join(err, shop.stop(), stock.stop()); err != nil {
 		return r, err
 	}
-	r.spans = float64(backend.spans()) / float64(requests)
+	r.spans = float64(backend.Spans()) / float64(requests)
 	return r, nil
 }
 

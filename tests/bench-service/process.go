@@ -12,6 +12,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"go.weft.dev/bench/receiver"
 )
 
 // process is a running service.
@@ -22,7 +24,7 @@ type process struct {
 }
 
 // start starts one of a variant's services and waits until it listens.
-func start(v variant, service string, backend *receiver, arguments ...string) (*process, error) {
+func start(v variant, service string, backend *receiver.Receiver, arguments ...string) (*process, error) {
 	log := filepath.Join(v.files, service+".log")
 	out, err := os.Create(log)
 	if err != nil {
@@ -33,7 +35,7 @@ func start(v variant, service string, backend *receiver, arguments ...string) (*
 	command.Stdout, command.Stderr = out, out
 	command.Env = []string{
 		"PATH=" + os.Getenv("PATH"), "HOME=" + os.Getenv("HOME"),
-		"OTEL_EXPORTER_OTLP_ENDPOINT=" + backend.endpoint(), "OTEL_SERVICE_NAME=" + service,
+		"OTEL_EXPORTER_OTLP_ENDPOINT=" + backend.Endpoint(), "OTEL_SERVICE_NAME=" + service,
 	}
 	if err := command.Start(); err != nil {
 		return nil, err

@@ -94,7 +94,7 @@ func FuzzList(f *testing.F) {
 	f.Add("a, b,,A ")
 	f.Fuzz(func(t *testing.T, value string) {
 		if strings.Contains(value, "\x00") {
-			t.Skip("no variable holds this")
+			return // no variable holds it
 		}
 		t.Setenv(variable, value)
 		for _, part := range List(variable, "") {

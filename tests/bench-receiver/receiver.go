@@ -1,4 +1,5 @@
-package main
+// Package receiver is the backend that the benchmarks of telemetry export to.
+package receiver
 
 import (
 	"encoding/binary"
@@ -8,33 +9,46 @@ import (
 	"sync/atomic"
 )
 
-// receiver takes OTLP/HTTP requests, counts the spans in them and forgets them.
-type receiver struct {
+// A Receiver takes OTLP/HTTP requests on a loopback address, counts the spans in them
+// and forgets them.
+type Receiver struct {
 	listener net.Listener
 	server   http.Server
-	count    atomic.Int64
+	spans    atomic.Int64
+	metrics  atomic.Int64
 }
 
-func listen() (*receiver, error) {
+// Listen starts a receiver.
+func Listen() (*Receiver, error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
 	}
-	r := &receiver{listener: listener}
+	r := &Receiver{listener: listener}
 	mux := http.NewServeMux()
-	mux.HandleFunc("POST /v1/traces", r.traces)
-	mux.HandleFunc("POST /v1/metrics", r.metrics)
+	mux.HandleFunc("POST /v1/traces", r.takeTraces)
+	mux.HandleFunc("POST /v1/metrics", r.takeMetrics)
 	r.server.Handler = mux
 	go r.server.Serve(listener)
 	return r, nil
 }
 
-func (r *receiver) endpoint() string { return "http://" + r.listener.Addr().String() }
-func (r *receiver) close()           { r.server.Close() }
-func (r *receiver) reset()           { r.count.Store(0) }
-func (r *receiver) spans() int       { return int(r.count.Load()) }
+// Endpoint is what OTEL_EXPORTER_OTLP_ENDPOINT has to be.
+func (r *Receiver) Endpoint() string { return "http://" + r.listener.Addr().String() }
 
-func (r *receiver) traces(w http.ResponseWriter, request *http.Request) {
+// Close stops the receiver.
+func (r *Receiver) Close() { r.server.Close() }
+
+// Reset sets the counts to 0.
+func (r *Receiver) Reset() { r.spans.Store(0); r.metrics.Store(0) }
+
+// Spans returns how many spans have come.
+func (r *Receiver) Spans() int { return int(r.spans.Load()) }
+
+// MetricRequests returns how many requests with metrics have come.
+func (r *Receiver) MetricRequests() int { return int(r.metrics.Load()) }
+
+func (r *Receiver) takeTraces(w http.ResponseWriter, request *http.Request) {
 	body, err := io.ReadAll(request.Body)
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusBadRequest)
@@ -48,11 +62,12 @@ func (r *receiver) traces(w http.ResponseWriter, request *http.Request) {
 			}
 		}
 	}
-	r.count.Add(int64(n))
+	r.spans.Add(int64(n))
 	w.Header().Set("Content-Type", "application/x-protobuf")
 }
 
-func (r *receiver) metrics(w http.ResponseWriter, request *http.Request) {
+func (r *Receiver) takeMetrics(w http.ResponseWriter, request *http.Request) {
+	r.metrics.Add(1)
 	_, _ = io.Copy(io.Discard, request.Body)
 	w.Header().Set("Content-Type", "application/x-protobuf")
 }

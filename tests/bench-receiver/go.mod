@@ -1,0 +1,3 @@
+module go.weft.dev/bench/receiver
+
+go 1.26
