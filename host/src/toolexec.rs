@@ -14,6 +14,8 @@ use serde::{Deserialize, Serialize};
 use weft_weave::plan::PackagePlan;
 use weft_weave::weave::{WeaveError, weave_file};
 
+use crate::gocmd;
+
 /// The flag by which a package's plan reaches its compile step, without the `=` and the plan's name.
 pub const MARKER: &str = "-weft";
 
@@ -107,7 +109,7 @@ pub fn run(mut arguments: impl Iterator<Item = OsString>) -> Result<i32, StepErr
                 ..
             },
         ) => {
-            let status = Command::new(&tool).args(&original).status();
+            let status = command(&tool, &original).status();
             match status.map(|status| status.code().unwrap_or(1)) {
                 Ok(0) => Err(error),
                 Ok(code) => Ok(code),
@@ -150,11 +152,17 @@ fn is_marker(argument: &OsStr) -> bool {
         .is_some_and(|rest| rest.starts_with(b"="))
 }
 
+fn command(tool: &OsStr, arguments: &[OsString]) -> Command {
+    let mut command = Command::new(tool);
+    gocmd::restore_gogc(command.args(arguments));
+    command
+}
+
 #[cfg(unix)]
 fn start(tool: OsString, arguments: &[OsString]) -> Result<i32, StepError> {
     use std::os::unix::process::CommandExt;
     // cmd/go names C compilers without a folder: Command looks them up on PATH as cmd/go would.
-    let source = Command::new(&tool).args(arguments).exec();
+    let source = command(&tool, arguments).exec();
     Err(StepError::Start {
         tool: tool.into(),
         source,
@@ -163,7 +171,7 @@ fn start(tool: OsString, arguments: &[OsString]) -> Result<i32, StepError> {
 
 #[cfg(not(unix))]
 fn start(tool: OsString, arguments: &[OsString]) -> Result<i32, StepError> {
-    match Command::new(&tool).args(arguments).status() {
+    match command(&tool, arguments).status() {
         Ok(status) => Ok(status.code().unwrap_or(1)),
         Err(source) => Err(StepError::Start {
             tool: tool.into(),

@@ -155,6 +155,20 @@ impl App {
         self.out(folder).join(name)
     }
 
+    /// Writes a shell script to a folder of the app's own, and returns a PATH with that folder first.
+    pub fn script(&self, folder: &str, name: &str, text: &str) -> String {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = self.out(folder);
+        let file = folder.join(name);
+        std::fs::create_dir_all(&folder).expect("the folder can be written to");
+        std::fs::write(&file, format!("#!/bin/sh\n{text}\n"))
+            .expect("the folder can be written to");
+        std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o755))
+            .expect("the file is ours");
+        let path = std::env::var("PATH").expect("there is a PATH");
+        format!("{}:{path}", folder.display())
+    }
+
     /// Writes a file of the app.
     pub fn write(&self, path: &str, text: &str) {
         let path = self.directory.join(path);

@@ -88,7 +88,12 @@ pub fn go(options: &Options, words: &[OsString]) -> Result<i32, Failure> {
         Some(vet) => process::run(&vet_arguments(&command, vet), &directory)?,
         None => 0,
     };
-    let code = process::run(&arguments, &directory)?;
+    let code = match command.subcommand {
+        // Tests are programs of the user's, and without flags there is no compile step.
+        Subcommand::Test => process::run(&arguments, &directory)?,
+        _ if record.flags.is_empty() => process::run(&arguments, &directory)?,
+        _ => process::run_tools_only(&arguments, &directory)?,
+    };
     if code == 0 {
         report::summary(options.quiet, &summary);
     }

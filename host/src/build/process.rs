@@ -37,9 +37,18 @@ pub fn replace(arguments: &[OsString], directory: Option<&Path>) -> Result<i32, 
 /// Runs the go command and returns its exit code. An interrupt is the go command's to handle, which
 /// gets it from the terminal itself; other deaths asked of weft are passed on.
 pub fn run(arguments: &[OsString], directory: &Path) -> Result<i32, GoError> {
-    let mut child = command(arguments, Some(directory))?
-        .spawn()
-        .map_err(not_started)?;
+    wait_for(command(arguments, Some(directory))?)
+}
+
+/// The same for a go command that starts nothing but tools, all through the compile step.
+pub fn run_tools_only(arguments: &[OsString], directory: &Path) -> Result<i32, GoError> {
+    let mut command = command(arguments, Some(directory))?;
+    gocmd::relax_gogc(&mut command);
+    wait_for(command)
+}
+
+fn wait_for(mut command: Command) -> Result<i32, GoError> {
+    let mut child = command.spawn().map_err(not_started)?;
     #[cfg(unix)]
     let forwarding = forward_signals(child.id());
     let status = child.wait().map_err(not_started)?;

@@ -11,7 +11,9 @@ mod goflags;
 mod list;
 
 pub use argv::{GoCommand, Subcommand};
-pub use environment::{GoEnvironment, NESTING, command, program};
+pub use environment::{
+    GoEnvironment, NESTING, OWN_GOGC, command, program, relax_gogc, restore_gogc,
+};
 pub use gcflags::{PackageFlags, PackageIdentity, Pattern, folder_pattern};
 pub use goflags::quote;
 pub use list::{ListedPackage, Module, list, main_modules};

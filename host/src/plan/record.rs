@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::inputs::Stamp;
 use crate::cache::{Cache, CacheError, Kind};
 use crate::embedded;
-use crate::gocmd::NESTING;
+use crate::gocmd::{NESTING, OWN_GOGC};
 use crate::plugins::UserPlugins;
 
 /// Raised when the record's meaning changes.
@@ -115,7 +115,7 @@ fn decides(name: &OsStr) -> bool {
     let Some(name) = name.to_str() else {
         return false;
     };
-    if name == NESTING {
+    if name == NESTING || name == OWN_GOGC {
         return false;
     }
     name.starts_with("GO")

@@ -96,22 +96,13 @@ fn an_unknown_toolchain() {
 /// A `go` command that claims to be of another version.
 fn claiming(app: &App, version: &str) -> String {
     let go = app.go(["env", "GOROOT"]).ok().stdout.trim().to_owned() + "/bin/go";
-    script(
-        app,
+    app.script(
+        "bin",
+        "go",
         &format!(
-            "#!/bin/sh\nfor word in \"$@\"; do case \"$word\" in version|env|list) '{go}' \"$@\" | sed 's/go1\\.2[0-9]*\\.[0-9]*/{version}/g'; exit;; esac; done\nexec '{go}' \"$@\"\n"
+            "for word in \"$@\"; do case \"$word\" in version|env|list) '{go}' \"$@\" | sed 's/go1\\.2[0-9]*\\.[0-9]*/{version}/g'; exit;; esac; done\nexec '{go}' \"$@\""
         ),
     )
-}
-
-/// Puts a script named `go` first in `PATH`, which is returned.
-fn script(app: &App, text: &str) -> String {
-    use std::os::unix::fs::PermissionsExt as _;
-    let bin = app.out("bin");
-    std::fs::create_dir_all(&bin).unwrap();
-    std::fs::write(bin.join("go"), text).unwrap();
-    std::fs::set_permissions(bin.join("go"), std::fs::Permissions::from_mode(0o755)).unwrap();
-    format!("{}:{}", bin.display(), std::env::var("PATH").unwrap())
 }
 
 #[test]
@@ -185,10 +176,7 @@ fn damage(directory: &Path) {
 fn weft_within_weft() {
     let small = App::shared("small");
     let weft = weft_tests::command::weft_binary();
-    let path = script(
-        &small,
-        &format!("#!/bin/sh\nexec '{}' go \"$@\"\n", weft.display()),
-    );
+    let path = small.script("bin", "go", &format!("exec '{}' go \"$@\"", weft.display()));
     let finished = fails(&small, |tool| tool.env("PATH", &path));
     finished.assert_stderr(&["weft"]);
     assert!(finished.stderr.lines().count() < 10, "{finished}");

@@ -132,15 +132,11 @@ fn an_unchanged_tree_compiles_nothing_and_lists_nothing() {
     // A `go` that writes down how it is called.
     let log = app.out("calls");
     let real = app.go(["env", "GOROOT"]).ok().stdout.trim().to_owned();
-    let bin = app.out("bin");
-    std::fs::create_dir_all(&bin).unwrap();
     let script = format!(
-        "#!/bin/sh\necho \"$1\" >> '{}'\nexec '{real}/bin/go' \"$@\"\n",
+        "echo \"$1\" >> '{}'\nexec '{real}/bin/go' \"$@\"",
         log.display()
     );
-    std::fs::write(bin.join("go"), script).unwrap();
-    make_executable(&bin.join("go"));
-    let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap());
+    let path = app.script("bin", "go", &script);
     let build = || {
         let out = app.out("out/");
         let tool = app.weft(["go", "build", "-v", "-o"]).args([out]);
@@ -162,11 +158,6 @@ fn an_unchanged_tree_compiles_nothing_and_lists_nothing() {
     assert_eq!(compiled, BTreeSet::new());
     assert!(calls.lines().any(|call| call == "build"), "{calls}");
     assert!(!calls.lines().any(|call| call == "list"), "{calls}");
-}
-
-fn make_executable(path: &Path) {
-    use std::os::unix::fs::PermissionsExt as _;
-    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).unwrap();
 }
 
 #[test]

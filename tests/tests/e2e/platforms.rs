@@ -77,3 +77,41 @@ fn the_race_detector_finds_nothing_in_woven_code() {
     assert_eq!(finished.stderr, "");
     assert!(trace.len() > 20, "{trace}");
 }
+
+/// Only the go command itself collects garbage less often, and only where the user has not said how often.
+#[test]
+fn tools_get_the_users_garbage_collection() {
+    let cgo = App::copy("cgo");
+    let real = cgo.go(["env", "GOROOT"]).ok().stdout.trim().to_owned();
+    let seen = |user: Option<&str>| {
+        let folder = user.unwrap_or("none");
+        let bin = cgo.out(folder);
+        let noting = |name: &str, program: &str| {
+            let log = bin.join(format!("{name}.log"));
+            let note = format!(
+                "echo \"${{GOGC-none}} ${{WEFT_GOGC-none}}\" >> '{}'",
+                log.display()
+            );
+            cgo.script(folder, name, &format!("{note}\nexec {program} \"$@\""))
+        };
+        noting("cc", "gcc");
+        let path = noting("go", &format!("'{real}/bin/go'"));
+        let tool = cgo.weft(["go", "build", "-o"]).args([bin.join("out")]);
+        let tool = tool.env("PATH", path).env("CC", bin.join("cc"));
+        let tool = match user {
+            Some(value) => tool.env("GOGC", value),
+            None => tool,
+        };
+        tool.ok();
+        ["go", "cc"].map(|name| {
+            let log = std::fs::read_to_string(bin.join(format!("{name}.log"))).unwrap();
+            let mut lines: Vec<String> = log.lines().map(str::to_owned).collect();
+            lines.sort_unstable();
+            lines.dedup();
+            lines
+        })
+    };
+    // The go command asks the C compiler itself which flags it knows; all else goes through the compile step.
+    assert_eq!(seen(None), [&["400 400"][..], &["400 400", "none none"]]);
+    assert_eq!(seen(Some("50")), [["50 none"], ["50 none"]]);
+}
