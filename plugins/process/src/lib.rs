@@ -40,6 +40,7 @@ impl Plugin for Process {
                     out.hook(f).after("afterMain").folder("exit");
                 }
                 "Run" => {
+                    out.hook(f).before("beforeTests").arguments([]).folder("exit");
                     out.hook(f).after("afterTests").results([]).folder("exit");
                 }
                 "Notify" => {

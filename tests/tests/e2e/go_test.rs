@@ -183,3 +183,43 @@ fn the_shops_tests_pass() {
     assert!(finished.status.success(), "{finished}");
     assert!(trace.count("GET /products/{id}") >= 3, "{trace}");
 }
+
+/// As go.uber.org/goleak looks for them.
+#[test]
+fn tests_that_look_for_goroutines_left_behind_find_none_of_ours() {
+    let app = App::of(&[
+        ("go.mod", "module example.com/leaks\n\ngo 1.24\n"),
+        ("leaks.go", "package leaks\n"),
+        (
+            "leaks_test.go",
+            r#"package leaks
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"runtime"
+	"strings"
+	"testing"
+)
+
+func TestLeaks(t *testing.T) {
+	server := httptest.NewServer(http.NotFoundHandler())
+	response, err := server.Client().Get(server.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	response.Body.Close()
+	server.Close()
+	stacks := make([]byte, 1<<20)
+	stacks = stacks[:runtime.Stack(stacks, true)]
+	if strings.Contains(string(stacks), "_weft") {
+		t.Errorf("%s", stacks)
+	}
+}
+"#,
+        ),
+    ]);
+    let (finished, trace) = test(&app, &["./..."]);
+    assert!(finished.status.success(), "{finished}");
+    assert_eq!(trace.len(), 2, "{trace}");
+}

@@ -6,6 +6,9 @@ import "go.weft.dev/sdk/lifecycle"
 // afterMain hooks main of package main, for when it returns or panics.
 func afterMain() { lifecycle.Flush() }
 
+// beforeTests hooks (*testing.M).Run.
+func beforeTests() { lifecycle.BeforeTests() }
+
 // afterTests hooks (*testing.M).Run, whose caller ends the program.
 func afterTests() { lifecycle.Flush() }
 
