@@ -40,7 +40,10 @@ impl Plugin for Process {
                     out.hook(f).after("afterMain").folder("exit");
                 }
                 "Run" => {
-                    out.hook(f).before("beforeTests").arguments([]).folder("exit");
+                    out.hook(f)
+                        .before("beforeTests")
+                        .arguments([])
+                        .folder("exit");
                     out.hook(f).after("afterTests").results([]).folder("exit");
                 }
                 "Notify" => {
