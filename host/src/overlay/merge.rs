@@ -8,14 +8,9 @@ use weft_plugin_host::audit::platform_suffix;
 
 /// The files of one package as fewer: those that every platform compiles become `name`, in the order
 /// given, and the others stay by themselves, as do files whose imports do not fit the ones before them.
-/// `rewrite` sees each text once.
 ///
 /// The files are formatted as gofmt does; one that cannot be read stays as it is.
-pub fn merge(
-    name: &str,
-    files: &[(&str, &str)],
-    rewrite: impl Fn(&str) -> String,
-) -> Vec<(String, String)> {
+pub fn merge(name: &str, files: &[(&str, &str)]) -> Vec<(String, String)> {
     let mut merged = Merged::default();
     let mut out = Vec::new();
     for (file, text) in files {
@@ -23,11 +18,11 @@ pub fn merge(
             .then(|| Parts::of(text))
             .flatten();
         if !parts.is_some_and(|parts| merged.add(&parts)) {
-            out.push(((*file).to_owned(), rewrite(text)));
+            out.push(((*file).to_owned(), (*text).to_owned()));
         }
     }
     if let Some(text) = merged.text() {
-        out.push((name.to_owned(), rewrite(&text)));
+        out.push((name.to_owned(), text));
     }
     out
 }
@@ -149,7 +144,7 @@ mod tests {
     use super::*;
 
     fn merged(files: &[(&str, &str)]) -> Vec<(String, String)> {
-        merge("all.go", files, str::to_owned)
+        merge("all.go", files)
     }
 
     #[test]

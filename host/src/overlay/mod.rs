@@ -132,8 +132,8 @@ impl Overlay {
             packages.entry(folder).or_default().push((name, text));
         }
         for (folder, files) in packages {
-            let rewrite = |text: &str| rewrite_imports(text, RUNTIME, &runtime);
-            for (name, text) in merge(MERGED_FILE, &files, rewrite) {
+            for (name, text) in merge(MERGED_FILE, &files) {
+                let text = rewrite_imports(&text, RUNTIME, &runtime);
                 self.add(root.join("sdk").join(folder).join(name), &text);
             }
         }
