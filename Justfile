@@ -101,6 +101,12 @@ test-prometheus *args:
     cd sdk/go/conformance && GOTOOLCHAIN={{ newest_go }} \
         ../../../scripts/prometheus go test -race -tags backends -run TestPrometheusServer {{ args }} .
 
+# Takes the backend away, for up to 110 seconds, from programs that make 1000 spans a second. test-go does so shortly.
+[group('test')]
+soak-outage seconds="60":
+    cd sdk/go/conformance && GOTOOLCHAIN={{ newest_go }} WEFT_OUTAGE_SECONDS={{ seconds }} \
+        go test -race -count 1 -parallel 16 -v -run '^TestOutage$' .
+
 # Vets the plugins' Go hooks against the real libraries, and runs their tests.
 [group('test')]
 test-hooks:

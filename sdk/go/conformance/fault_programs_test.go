@@ -12,6 +12,7 @@ import (
 	"go.weft.dev/sdk/attribute"
 	"go.weft.dev/sdk/export"
 	"go.weft.dev/sdk/lifecycle"
+	"go.weft.dev/sdk/metric"
 	"go.weft.dev/sdk/trace"
 )
 
@@ -26,21 +27,23 @@ func manySpan() {
 // state is what steady prints.
 type state struct {
 	Created int64
-	Heap    uint64 // bytes in use after a collection
+	Heap    uint64        // bytes in use after a collection
+	Longest time.Duration // that making one span took
 	export.Stats
 }
 
 func (s state) String() string {
-	return fmt.Sprintln(s.Created, s.Heap, s.Queued, s.Exported, s.Dropped, s.Failed)
+	return fmt.Sprintln(s.Created, s.Heap, int64(s.Longest), s.Queued, s.Exported, s.Dropped, s.Failed)
 }
 
 func readState(line string) (s state, err error) {
-	_, err = fmt.Sscan(line, &s.Created, &s.Heap, &s.Queued, &s.Exported, &s.Dropped, &s.Failed)
+	_, err = fmt.Sscan(line, &s.Created, &s.Heap, (*int64)(&s.Longest), &s.Queued, &s.Exported, &s.Dropped, &s.Failed)
 	return s, err
 }
 
-// steady makes a span each millisecond, with a word of telemetry about itself for each
-// line of input, until there is no more input. Then it flushes and has the last word.
+// steady makes and measures as many spans as milliseconds pass, with a word of telemetry about itself for each
+// line of input, until there is no more input. Then it flushes, once more for metrics of the
+// first flush, and has the last word.
 func steady() {
 	lines := make(chan string)
 	go func() {
@@ -49,22 +52,29 @@ func steady() {
 		}
 		close(lines)
 	}()
-	created := int64(0)
+	created, longest := int64(0), time.Duration(0)
 	print := func() {
 		var m runtime.MemStats
 		runtime.GC()
 		runtime.ReadMemStats(&m)
-		os.Stdout.WriteString(state{created, m.HeapAlloc, export.TraceStats()}.String())
+		os.Stdout.WriteString(state{created, m.HeapAlloc, longest, export.TraceStats()}.String())
 	}
+	measured := metric.NewCounter[int64](scopeA, "measured", metric.Options{})
+	since := time.Now()
 	tick := time.NewTicker(time.Millisecond)
 	fmt.Println("ready")
 	for {
 		select {
 		case <-tick.C:
-			manySpan()
-			created++
+			for ; created < time.Since(since).Milliseconds(); created++ {
+				start := time.Now()
+				manySpan()
+				measured.Add(nil, 1)
+				longest = max(longest, time.Since(start))
+			}
 		case _, ok := <-lines:
 			if !ok {
+				lifecycle.Flush()
 				lifecycle.Flush()
 				print()
 				return
@@ -91,7 +101,7 @@ func large() {
 		s.SetString(key, value)
 		s.End()
 	}
-	os.Stdout.WriteString(state{10_001, max(heap(), before) - before, export.TraceStats()}.String())
+	os.Stdout.WriteString(state{10_001, max(heap(), before) - before, 0, export.TraceStats()}.String())
 }
 
 // second makes a span, and another one for each line of input.
