@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"net/http"
 	"os"
 	"os/exec"
 	"strconv"
@@ -207,12 +208,7 @@ func (o outage) checkEnd(t *testing.T, end state, s *sink, own *metricSink) {
 	if int64(len(ids)) != end.Exported {
 		t.Errorf("%d spans arrived, want %d", len(ids), end.Exported)
 	}
-	received := own.received()
-	if len(received) == 0 {
-		t.Fatal("no metrics arrived")
-	}
-	last := byName(received[len(received)-1])
-	metric := func(name string) map[string]int64 { return byErrorType(last["go.weft.dev/sdk/runtimemetrics "+name]) }
+	metric := lastOfSDK(t, own)
 	want := map[string]int64{"": end.Exported}
 	if end.Dropped > 0 {
 		want["queue_full"] = end.Dropped
@@ -228,6 +224,17 @@ func (o outage) checkEnd(t *testing.T, end state, s *sink, own *metricSink) {
 			t.Errorf("%s %v, want 0", name, got)
 		}
 	}
+}
+
+// lastOfSDK returns what looks up metrics of the telemetry in what arrived last.
+func lastOfSDK(t *testing.T, s *metricSink) func(name string) map[string]int64 {
+	t.Helper()
+	received := s.received()
+	if len(received) == 0 {
+		t.Fatal("no metrics arrived")
+	}
+	last := byName(received[len(received)-1])
+	return func(name string) map[string]int64 { return byErrorType(last["go.weft.dev/sdk/runtimemetrics "+name]) }
 }
 
 // byErrorType returns the values of a metric's points.
@@ -252,6 +259,27 @@ func (o outage) checkReports(t *testing.T, end state, stderr string) {
 		if strings.Count(stderr, line) != times {
 			t.Errorf("stderr does not say %q %d times: %s", line, times, stderr)
 		}
+	}
+}
+
+// What a backend will never accept is counted by what it says.
+func TestFailuresAreCounted(t *testing.T) {
+	t.Parallel()
+	s, own := newSink(t), newMetricSink(t)
+	s.answers(func(w http.ResponseWriter, _ *http.Request) bool {
+		w.WriteHeader(http.StatusForbidden)
+		return true
+	})
+	cmd := program(t, "steady", s, "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT="+own.URL+"/v1/metrics", "OTEL_BSP_SCHEDULE_DELAY=20")
+	c := converse(t, cmd)
+	c.until(func(s state) bool { return s.Failed > 0 })
+	c.in.Close()
+	end := c.state(c.answer())
+	if err := cmd.Wait(); err != nil {
+		t.Error(err)
+	}
+	if got := lastOfSDK(t, own)("otel.sdk.exporter.span.exported"); !maps.Equal(got, map[string]int64{"": 0, "403": end.Failed}) || end.Failed != end.Created {
+		t.Errorf("exported %v; %+v", got, end)
 	}
 }
 

@@ -9,20 +9,30 @@ import (
 // otel/sdk-metrics.md).
 type Component struct {
 	Item      string // as it is called in names of metrics: "span", "log", "metric_data_point"
-	Processor string // otel.component.type, "" where there is no queue
-	Exporter  string // otel.component.type, "" where there are several
-	Address   string // server.address of the exporter, "" where there is none
-	Port      int    // server.port
+	Exporters []Exporter
 
-	Waiting  int64 // in the queue
-	Capacity int64 // of the queue
-	InFlight int64 // handed to the exporters, which are not done with them
-	Exported int64
-	Dropped  int64 // for want of room in the queue
-	Failed   int64
+	// Where there is a queue:
+
+	Processor string // otel.component.type
+	Waiting   int64  // in the queue
+	Capacity  int64  // of the queue
+	Submitted int64  // to the exporters
+	Dropped   int64  // for want of room in the queue
 }
 
-// Components returns what ships the signals that are in use.
+// Exporter is one that items are handed to.
+type Exporter struct {
+	Type    string // otel.component.type
+	Address string // server.address, "" where there is none
+	Port    int    // server.port
+
+	InFlight int64 // handed to it, and it is not done with them
+	Exported int64
+	Failed   map[string]int64 // by error.type
+}
+
+// Components returns what ships the signals that are in use. Those of one item and type
+// are in the same order each time.
 func Components() []Component {
 	var all []Component
 	for _, q := range pipelines {
@@ -30,18 +40,17 @@ func Components() []Component {
 		if p == nil {
 			continue
 		}
-		c := p.component(itemOf(q.signal))
-		c.Processor = "batching_" + c.Item + "_processor"
-		c.InFlight = int64(p.queue.BeingSent())
-		c.Waiting = max(int64(p.queue.Len())-c.InFlight, 0)
-		c.Capacity, c.Dropped = int64(p.queue.Capacity()), p.queue.Dropped()
-		all = append(all, c)
+		item := itemOf(q.signal)
+		all = append(all, Component{
+			Item: item, Exporters: p.components(item),
+			Processor: "batching_" + item + "_processor",
+			Waiting:   max(int64(p.queue.Len()-p.queue.BeingSent()), 0),
+			Capacity:  int64(p.queue.Capacity()), Submitted: p.queue.Submitted(), Dropped: p.queue.Dropped(),
+		})
 	}
 	if metering.ready.Load() {
 		for _, p := range metering.periodic {
-			c := p.component("metric_data_point")
-			c.InFlight = p.inFlight.Load()
-			all = append(all, c)
+			all = append(all, Component{Item: "metric_data_point", Exporters: p.components("metric")})
 		}
 	}
 	return all
@@ -55,34 +64,37 @@ func itemOf(s *signal) string {
 	return "span"
 }
 
-// component returns what is known of the exporters, and the counts.
-func (d *delivery) component(item string) Component {
-	c := Component{Item: item, Exported: d.exported.Load(), Failed: d.failed.Load()}
-	if len(d.exporters) != 1 {
-		return c
+// components returns the exporters, as types of exporters call the signal.
+func (d *delivery) components(signal string) []Exporter {
+	all := make([]Exporter, len(d.destinations))
+	for i := range d.destinations {
+		to := &d.destinations[i]
+		e := Exporter{InFlight: to.inFlight.Load(), Exported: to.exported.Load(), Failed: to.failures.load()}
+		var endpoint *url.URL
+		e.Type, endpoint = typeOf(to.exporter, signal)
+		if endpoint != nil {
+			e.Address = endpoint.Hostname()
+			e.Port, _ = strconv.Atoi(endpoint.Port())
+			if e.Port == 0 {
+				e.Port = map[string]int{"http": 80, "https": 443}[endpoint.Scheme]
+			}
+		}
+		all[i] = e
 	}
-	name := item
-	if item == "metric_data_point" {
-		name = "metric"
-	}
-	var endpoint *url.URL
-	switch e := d.exporters[0].(type) {
+	return all
+}
+
+// typeOf returns the otel.component.type of an exporter, and where it sends, if it does.
+func typeOf(e exporter, signal string) (string, *url.URL) {
+	switch e := e.(type) {
 	case *httpExporter:
-		c.Exporter, endpoint = "otlp_http_"+name+"_exporter", e.config.endpoint
 		if e.config.protocol == "http/json" {
-			c.Exporter = "otlp_http_json_" + name + "_exporter"
+			return "otlp_http_json_" + signal + "_exporter", e.config.endpoint
 		}
+		return "otlp_http_" + signal + "_exporter", e.config.endpoint
 	case *grpcExporter:
-		c.Exporter, endpoint = "otlp_grpc_"+name+"_exporter", e.config.endpoint
-	case *console:
-		c.Exporter = "console_" + name + "_exporter"
+		return "otlp_grpc_" + signal + "_exporter", e.config.endpoint
+	default:
+		return "console_" + signal + "_exporter", nil
 	}
-	if endpoint != nil {
-		c.Address = endpoint.Hostname()
-		c.Port, _ = strconv.Atoi(endpoint.Port())
-		if c.Port == 0 {
-			c.Port = map[string]int{"http": 80, "https": 443}[endpoint.Scheme]
-		}
-	}
-	return c
 }

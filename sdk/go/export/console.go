@@ -34,6 +34,9 @@ func (c *console) export(_ context.Context, payload []byte) result {
 			r.rejected++
 		}
 	}
+	if r.err != nil {
+		r.failure = failureOf(r.err)
+	}
 	return r
 }
 

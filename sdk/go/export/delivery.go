@@ -1,6 +1,7 @@
 package export
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -23,17 +24,26 @@ var usualRetry = retry{first: time.Second, last: 30 * time.Second, longest: 2 * 
 // delivery gets payloads of one signal, one after the other, to each of its
 // exporters. All but the counts is used by one goroutine at a time.
 type delivery struct {
-	signal    *signal
-	exporters []exporter
-	timeout   time.Duration // of one attempt with one exporter
-	retry     retry
-	done      []bool   // by exporter: has the payload
-	health    []health // by exporter
-	attempts  int
-	since     time.Time // of the payload's first attempt
-	lost      int       // items of the payload that an exporter will never take
+	signal       *signal
+	destinations []destination
+	timeout      time.Duration // of one attempt with one exporter
+	retry        retry
+	attempts     int
+	since        time.Time // of the payload's first attempt
+	lost         int       // items of the payload that an exporter will never take
 
 	exported, failed atomic.Int64 // items
+}
+
+// destination is an exporter with what became of payloads.
+type destination struct {
+	exporter
+	health  health
+	done    bool   // it has the payload, or will never have it
+	failure string // the class of its last failure
+
+	exported, inFlight atomic.Int64 // items
+	failures           failures
 }
 
 // health is what was reported of an exporter.
@@ -41,14 +51,20 @@ type health struct{ down, reportedDown, reportedUp bool }
 
 // init makes d usable.
 func (d *delivery) init(s *signal, exporters []exporter, timeout time.Duration) {
-	d.signal, d.exporters, d.timeout, d.retry = s, exporters, timeout, usualRetry
-	d.done = make([]bool, len(exporters))
-	d.health = make([]health, len(exporters))
+	d.signal, d.timeout, d.retry = s, timeout, usualRetry
+	d.destinations = make([]destination, len(exporters))
+	for i, e := range exporters {
+		d.destinations[i].exporter = e
+	}
 }
 
-// begin says that what attempt gets from now on is another payload.
-func (d *delivery) begin() {
-	clear(d.done)
+// begin says that what attempt gets from now on is another payload, of that many items.
+func (d *delivery) begin(items int) {
+	for i := range d.destinations {
+		to := &d.destinations[i]
+		to.done, to.failure = false, ""
+		to.inFlight.Store(int64(items))
+	}
 	d.attempts, d.since, d.lost = 0, time.Now(), 0
 }
 
@@ -58,23 +74,22 @@ func (d *delivery) begin() {
 func (d *delivery) attempt(ctx context.Context, payload []byte, items int) result {
 	d.attempts++
 	worst := result{outcome: sent}
-	for i, e := range d.exporters {
-		if d.done[i] {
+	for i := range d.destinations {
+		to := &d.destinations[i]
+		if to.done {
 			continue
 		}
-		r := d.send(ctx, e, payload)
-		d.observe(i, r)
+		r := d.send(ctx, to, payload)
+		d.observe(to, r)
+		to.failure = r.failure
 		switch r.outcome {
 		case sent:
-			d.done[i] = true
-			d.lost = max(d.lost, r.rejected)
+			d.settle(to, items, min(r.rejected, items))
 		case refused:
-			d.done[i] = true
-			d.lost = items
+			d.settle(to, items, items)
 		case busy, unreachable:
 			if time.Since(d.since) > d.retry.longest {
-				d.done[i] = true
-				d.lost = items
+				d.settle(to, items, items)
 				continue
 			}
 			if worst.outcome != unreachable {
@@ -84,27 +99,53 @@ func (d *delivery) attempt(ctx context.Context, payload []byte, items int) resul
 		}
 	}
 	if worst.outcome == sent {
-		lost := min(d.lost, items)
-		d.failed.Add(int64(lost))
-		d.exported.Add(int64(items - lost))
+		d.failed.Add(int64(d.lost))
+		d.exported.Add(int64(items - d.lost))
 	}
 	return worst
+}
+
+// settle notes that a payload of that many items is done with, of which so many are lost.
+func (d *delivery) settle(to *destination, items, lost int) {
+	to.done = true
+	to.exported.Add(int64(items - lost))
+	to.failures.add(cmp.Or(to.failure, failureRejected), lost)
+	to.inFlight.Store(0)
+	d.lost = max(d.lost, lost)
+}
+
+// giveUp counts a payload of that many items as failed, with each exporter that does not
+// have it.
+func (d *delivery) giveUp(items int) {
+	for i := range d.destinations {
+		if to := &d.destinations[i]; !to.done {
+			d.settle(to, items, items)
+		}
+	}
+	d.failed.Add(int64(items))
 }
 
 // deliver repeats attempt, for what is not kept in a queue, until all exporters have
 // the payload, ctx ends, or it is final and none answers. Then the items have failed,
 // and deliver reports false.
 func (d *delivery) deliver(ctx context.Context, payload []byte, items int, final bool) bool {
-	d.begin()
+	d.begin(items)
 	for {
 		r := d.attempt(ctx, payload, items)
 		if r.outcome == sent {
 			return true
 		}
 		if final && r.outcome == unreachable || !pause(ctx, d.backoff(r.after)) {
-			d.failed.Add(int64(items))
+			d.giveUp(items)
 			return false
 		}
+	}
+}
+
+// release lets go of what the exporters hold between requests.
+func (d *delivery) release() {
+	for i := range d.destinations {
+		d.destinations[i].release()
 	}
 }
 
@@ -127,15 +168,15 @@ func (d *delivery) send(ctx context.Context, e exporter, payload []byte) (r resu
 	defer cancel()
 	defer func() {
 		if cause := recover(); cause != nil {
-			r = result{outcome: refused, err: fmt.Errorf("panic: %v", cause)}
+			r = result{outcome: refused, failure: failurePanic, err: fmt.Errorf("panic: %v", cause)}
 		}
 	}()
 	return e.export(ctx, payload)
 }
 
 // observe reports, each at most once, that an exporter fails and that it works again.
-func (d *delivery) observe(i int, r result) {
-	h, name := &d.health[i], d.exporters[i].name()
+func (d *delivery) observe(to *destination, r result) {
+	h, name := &to.health, to.name()
 	switch r.outcome {
 	case sent:
 		if r.rejected > 0 || r.err != nil {

@@ -27,5 +27,6 @@ type result struct {
 	outcome  outcome
 	after    time.Duration // the least time to wait, if busy
 	rejected int           // items, if sent
+	failure  string        // its class, for error.type; "" where there is none
 	err      error
 }

@@ -60,7 +60,7 @@ func (e *grpcExporter) export(ctx context.Context, payload []byte) result {
 	}
 	answer, err := e.post(ctx, e.method, header, e.framed(payload, compressed))
 	if err != nil {
-		return result{outcome: unreachable, err: err}
+		return result{outcome: unreachable, failure: failureOf(err), err: err}
 	}
 	return answer.grpcResult(time.Now())
 }
@@ -97,9 +97,9 @@ func (a answer) grpcResult(now time.Time) result {
 		s = grpcStatus{code: codeOfHTTP(a.StatusCode), message: a.Status}
 		s.after = retryAfter(a.Header.Get("Retry-After"), now)
 	case a.cut != nil:
-		return result{outcome: unreachable, err: a.cut}
+		return result{outcome: unreachable, failure: failureOf(a.cut), err: a.cut}
 	default:
-		return result{outcome: refused, err: errors.New("the answer is not one of gRPC")}
+		return result{outcome: refused, failure: failureAnswer, err: errors.New("the answer is not one of gRPC")}
 	}
 	if s.code != codeOK {
 		return s.result()

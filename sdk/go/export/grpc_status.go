@@ -48,6 +48,14 @@ func (c grpcCode) String() string {
 	return "code " + strconv.Itoa(int(c))
 }
 
+// class returns the name, where it is one of those that there are.
+func (c grpcCode) class() string {
+	if c >= 0 && int(c) < len(grpcCodes) {
+		return grpcCodes[c]
+	}
+	return grpcCodes[codeUnknown]
+}
+
 // codeOfHTTP stands in for the status of an answer that is not one of gRPC
 // (grpc/doc/http-grpc-status-mapping.md).
 func codeOfHTTP(status int) grpcCode {
@@ -97,7 +105,7 @@ func readGRPCStatus(trailer http.Header) (s grpcStatus, ok bool) {
 
 // result says whether to try again (OTLP specification, "OTLP/gRPC Response").
 func (s grpcStatus) result() result {
-	r := result{outcome: refused, err: errors.New(s.code.String())}
+	r := result{outcome: refused, failure: s.code.class(), err: errors.New(s.code.String())}
 	if s.message != "" {
 		r.err = fmt.Errorf("%v: %s", s.code, printable([]byte(s.message)))
 	}

@@ -3,6 +3,7 @@ package export
 import (
 	"context"
 	"net/http"
+	"strconv"
 	"time"
 
 	"go.weft.dev/sdk/internal/otlpjson"
@@ -40,7 +41,7 @@ func (e *httpExporter) export(ctx context.Context, payload []byte) result {
 	}
 	answer, err := e.post(ctx, e.config.endpoint, header, payload)
 	if err != nil {
-		return result{outcome: unreachable, err: err}
+		return result{outcome: unreachable, failure: failureOf(err), err: err}
 	}
 	// A body that breaks off takes nothing away from what the status says.
 	body, kind := answer.body, mediaType(answer.Header)
@@ -52,9 +53,9 @@ func (e *httpExporter) export(ctx context.Context, payload []byte) result {
 	case status == http.StatusTooManyRequests || status == http.StatusBadGateway ||
 		status == http.StatusServiceUnavailable || status == http.StatusGatewayTimeout:
 		after := retryAfter(answer.Header.Get("Retry-After"), time.Now())
-		return result{outcome: busy, after: after, err: answerError(answer.Status, kind, body)}
+		return result{outcome: busy, after: after, failure: strconv.Itoa(status), err: answerError(answer.Status, kind, body)}
 	default:
-		return result{outcome: refused, err: answerError(answer.Status, kind, body)}
+		return result{outcome: refused, failure: strconv.Itoa(status), err: answerError(answer.Status, kind, body)}
 	}
 }
 

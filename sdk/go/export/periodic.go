@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"go.weft.dev/sdk/internal/goroutine"
@@ -24,7 +23,6 @@ type periodic struct {
 	turn sync.Mutex // who has it may use what follows; see pipeline
 
 	delivery
-	inFlight  atomic.Int64 // data points
 	payload   []byte
 	failures  int       // since the last success
 	notBefore time.Time // no attempt earlier, except by flush
@@ -79,9 +77,7 @@ func (p *periodic) flush(ctx context.Context) {
 		return
 	}
 	p.export(ctx, true)
-	for _, e := range p.exporters {
-		e.release()
-	}
+	p.release()
 }
 
 // export collects once and sends all, in one request or several. With final it waits,
@@ -125,8 +121,6 @@ func (p *periodic) send(ctx context.Context, b batch, metrics []Metric, final bo
 	for _, m := range metrics {
 		points += m.Points
 	}
-	p.inFlight.Store(int64(points))
-	defer p.inFlight.Store(0)
 	const keep = 1 << 20
 	if cap(p.payload) > keep {
 		p.payload = nil
@@ -138,10 +132,10 @@ func (p *periodic) send(ctx context.Context, b batch, metrics []Metric, final bo
 		}
 		return result{outcome: sent}
 	}
-	p.begin()
+	p.begin(points)
 	r := p.attempt(ctx, p.payload, points)
 	if r.outcome != sent {
-		p.failed.Add(int64(points))
+		p.giveUp(points)
 	}
 	return r
 }

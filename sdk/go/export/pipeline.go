@@ -115,9 +115,7 @@ func (p *pipeline) flush(ctx context.Context) {
 		return
 	}
 	p.holdOff(p.ship(ctx, true))
-	for _, e := range p.exporters {
-		e.release()
-	}
+	p.release()
 	p.turn.Unlock()
 	p.next()
 }
@@ -171,6 +169,6 @@ func (p *pipeline) fill() bool {
 		}
 		p.taken = nil
 	}
-	p.begin()
+	p.begin(p.pending.items)
 	return true
 }

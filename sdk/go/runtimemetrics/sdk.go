@@ -1,6 +1,8 @@
 package runtimemetrics
 
 import (
+	"strconv"
+
 	"go.weft.dev/sdk/attribute"
 	"go.weft.dev/sdk/export"
 	"go.weft.dev/sdk/metric"
@@ -22,8 +24,20 @@ func newSDK(scope *trace.Scope) func(*metric.Observer) {
 		"metric_data_point": newComponent(scope, "metric_data_point", "{data_point}", false),
 	}
 	return func(to *metric.Observer) {
+		before := make(map[string]int) // components, by type
+		named := func(kind string) []attribute.Attribute {
+			name := kind + "/" + strconv.Itoa(before[kind])
+			before[kind]++
+			return []attribute.Attribute{componentType.String(kind), componentName.String(name)}
+		}
 		for _, c := range export.Components() {
-			components[c.Item].observe(to, c)
+			instruments := components[c.Item]
+			if c.Processor != "" {
+				instruments.observeProcessor(to, c, named(c.Processor))
+			}
+			for _, e := range c.Exporters {
+				instruments.observeExporter(to, e, named(e.Type))
+			}
 		}
 	}
 }
@@ -34,7 +48,7 @@ func newComponent(scope *trace.Scope, item, unit string, queued bool) (c compone
 		processor := "otel.sdk.processor." + item
 		c.waiting = metric.NewObservableUpDownCounter[int64](scope, processor+".queue.size", options("How many wait in the queue."))
 		c.capacity = metric.NewObservableUpDownCounter[int64](scope, processor+".queue.capacity", options("How many can wait in the queue."))
-		c.processed = metric.NewObservableCounter[int64](scope, processor+".processed", options("How many have left the processor, or were dropped."))
+		c.processed = metric.NewObservableCounter[int64](scope, processor+".processed", options("How many were handed to the exporters, or dropped."))
 	}
 	exporter := "otel.sdk.exporter." + item
 	c.inFlight = metric.NewObservableUpDownCounter[int64](scope, exporter+".inflight", options("How many the exporter has and is not done with."))
@@ -50,29 +64,22 @@ var (
 	errorType     = attribute.NewKey("error.type")
 )
 
-// named returns the attributes of a component of a type, of which there is one.
-func named(kind string) []attribute.Attribute {
-	if kind == "" {
-		return nil
+func (i component) observeProcessor(to *metric.Observer, c export.Component, attributes []attribute.Attribute) {
+	i.waiting.Observe(to, c.Waiting, attributes...)
+	i.capacity.Observe(to, c.Capacity, attributes...)
+	i.processed.Observe(to, c.Submitted, attributes...)
+	if c.Dropped > 0 {
+		i.processed.Observe(to, c.Dropped, append(attributes, errorType.String("queue_full"))...)
 	}
-	return []attribute.Attribute{componentType.String(kind), componentName.String(kind + "/0")}
 }
 
-func (i component) observe(to *metric.Observer, c export.Component) {
-	processor := named(c.Processor)
-	i.waiting.Observe(to, c.Waiting, processor...)
-	i.capacity.Observe(to, c.Capacity, processor...)
-	i.processed.Observe(to, c.Exported+c.Failed, processor...)
-	if c.Dropped > 0 {
-		i.processed.Observe(to, c.Dropped, append(processor, errorType.String("queue_full"))...)
+func (i component) observeExporter(to *metric.Observer, e export.Exporter, attributes []attribute.Attribute) {
+	if e.Address != "" {
+		attributes = append(attributes, serverAddress.String(e.Address), serverPort.Int(int64(e.Port)))
 	}
-	exporter := named(c.Exporter)
-	if c.Address != "" {
-		exporter = append(exporter, serverAddress.String(c.Address), serverPort.Int(int64(c.Port)))
-	}
-	i.inFlight.Observe(to, c.InFlight, exporter...)
-	i.exported.Observe(to, c.Exported, exporter...)
-	if c.Failed > 0 {
-		i.exported.Observe(to, c.Failed, append(exporter, errorType.String("_OTHER"))...)
+	i.inFlight.Observe(to, e.InFlight, attributes...)
+	i.exported.Observe(to, e.Exported, attributes...)
+	for failure, items := range e.Failed {
+		i.exported.Observe(to, items, append(attributes, errorType.String(failure))...)
 	}
 }

@@ -14,10 +14,11 @@ type Queue struct {
 	maxBytes int64
 	batch    int64
 
-	waiting atomic.Int64 // accepted and not yet being sent
-	sending atomic.Int64
-	bytes   atomic.Int64
-	dropped atomic.Int64 // refused for want of room
+	waiting   atomic.Int64 // accepted and not yet being sent
+	sending   atomic.Int64
+	submitted atomic.Int64 // all that Sending was told of
+	bytes     atomic.Int64
+	dropped   atomic.Int64 // refused for want of room
 
 	wake func(full bool)
 
@@ -136,6 +137,7 @@ func (q *Queue) Withdraw() []Chunk {
 // Sending says that so many of the withdrawn items are being sent.
 func (q *Queue) Sending(items int) {
 	q.sending.Add(int64(items)) // first, so that Len misses none
+	q.submitted.Add(int64(items))
 	q.waiting.Add(-int64(items))
 }
 
@@ -176,6 +178,9 @@ func (q *Queue) Len() int {
 
 // BeingSent returns the number of items being sent.
 func (q *Queue) BeingSent() int { return int(q.sending.Load()) }
+
+// Submitted returns the number of items that were, or are being, sent.
+func (q *Queue) Submitted() int64 { return q.submitted.Load() }
 
 // Capacity returns how many items may wait.
 func (q *Queue) Capacity() int { return int(q.maxItems) }
