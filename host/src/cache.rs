@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use cap_std::ambient_authority;
-use cap_std::fs::{Dir, DirBuilder};
+use cap_std::fs::{Dir, DirBuilder, OpenOptions};
 
 /// Why the cache cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -55,19 +55,23 @@ pub enum Kind {
     Advice,
     /// Compiled plugins and their descriptors; managed by the plugin room.
     Plugins,
+    /// Programs named `go` that run weft, in a folder each.
+    Shims,
 }
 
 impl Kind {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 7] = [
         Self::Builds,
         Self::Plans,
         Self::Files,
         Self::Overlays,
         Self::Advice,
         Self::Plugins,
+        Self::Shims,
     ];
 
-    fn folder(self) -> &'static str {
+    /// The name of the folder.
+    pub fn folder(self) -> &'static str {
         match self {
             Self::Builds => "builds",
             Self::Plans => "plans",
@@ -75,6 +79,7 @@ impl Kind {
             Self::Overlays => "overlays",
             Self::Advice => "advice",
             Self::Plugins => "plugins",
+            Self::Shims => "shims",
         }
     }
 }
@@ -148,19 +153,51 @@ impl Cache {
 
     /// Writes an entry, replacing what was there, so that a reader sees the old content or the new.
     pub fn write(&self, kind: Kind, name: &str, content: &[u8]) -> Result<(), CacheError> {
-        let path = Path::new(kind.folder()).join(name);
-        let temporary = Path::new(kind.folder()).join(format!(".{name}.{}", std::process::id()));
+        self.write_file(&Path::new(kind.folder()).join(name), content, false)
+    }
+
+    /// Writes a program that the system can start, in a folder of its own, unless it is there.
+    pub fn keep_program(&self, kind: Kind, path: &Path, content: &[u8]) -> Result<(), CacheError> {
+        let path = Path::new(kind.folder()).join(path);
+        if self
+            .directory
+            .read(&path)
+            .is_ok_and(|found| found == content)
+        {
+            return Ok(());
+        }
+        let folder = path.parent().unwrap_or(Path::new(""));
+        self.directory
+            .create_dir_all(folder)
+            .map_err(|source| CacheError::Write {
+                path: self.path.join(folder),
+                source,
+            })?;
+        self.write_file(&path, content, true)
+    }
+
+    fn write_file(&self, path: &Path, content: &[u8], executable: bool) -> Result<(), CacheError> {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let temporary = path.with_file_name(format!(".{name}.{}", std::process::id()));
+        let mut options = OpenOptions::new();
+        options.write(true).create(true).truncate(true);
+        #[cfg(unix)]
+        if executable {
+            cap_std::fs::OpenOptionsExt::mode(&mut options, 0o700);
+        }
+        #[cfg(not(unix))]
+        let _ = executable; // by the name there
         let write = || -> io::Result<()> {
-            let mut file = self.directory.create(&temporary)?;
+            let mut file = self.directory.open_with(&temporary, &options)?;
             file.write_all(content)?;
             drop(file);
-            self.directory.rename(&temporary, &self.directory, &path)
+            self.directory.rename(&temporary, &self.directory, path)
         };
         write().map_err(|source| {
             // The temporary may not exist: only the first error matters.
             drop(self.directory.remove_file(&temporary));
             CacheError::Write {
-                path: self.path.join(&path),
+                path: self.path.join(path),
                 source,
             }
         })

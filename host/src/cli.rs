@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::shell::Shell;
+
 /// Builds Go programs with OpenTelemetry woven in.
 ///
 /// Put `weft` before the go command you use today: `weft go build ./...`. Sources, go.mod and go.sum
@@ -53,6 +55,19 @@ pub enum Command {
     },
     /// Show what would be woven, and why.
     Plan(PlanArguments),
+    /// Print what makes the plain `go` command weave in a shell, for builds that something else starts.
+    ///
+    /// `eval "$(weft env)"`, then `make`, or `go build ./...`. Each `go` command of that shell plans anew,
+    /// so nothing has to be repeated when sources change. A go command that is started past weft, by its
+    /// full path, fails.
+    Env(EnvArguments),
+    /// Run a go command as the shim does.
+    #[command(hide = true, disable_help_flag = true)]
+    Shim {
+        /// The go command and its arguments.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<OsString>,
+    },
     /// Remove everything that weft keeps in its cache directory.
     Clean,
     /// Print a completion script for a shell.
@@ -60,6 +75,22 @@ pub enum Command {
         /// The shell.
         shell: clap_complete::Shell,
     },
+}
+
+/// Arguments of `weft env`.
+#[derive(Debug, Args)]
+pub struct EnvArguments {
+    /// Print what makes `go` the plain go command again.
+    #[arg(long)]
+    pub unset: bool,
+
+    /// The shell that is to run the commands; by default the one that the variable SHELL names.
+    #[arg(long, conflicts_with = "json")]
+    pub shell: Option<Shell>,
+
+    /// Print JSON: variables to set, with their values, and variables to remove.
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// Arguments of `weft plan`.

@@ -66,6 +66,38 @@ impl Failure {
         )
     }
 
+    /// A path that the go command or a shell cannot be told.
+    pub fn unquotable(path: &Path) -> Self {
+        PlanError::Unquotable {
+            path: path.to_owned(),
+        }
+        .into()
+    }
+
+    /// weft does not know where it is.
+    pub fn no_executable(error: std::io::Error) -> Self {
+        PlanError::Executable(error).into()
+    }
+
+    /// A go command that was started past the shim of a shell that `weft env` has set up.
+    pub fn past_weft() -> Self {
+        Self::new(
+            "W0113",
+            "this go command was started past weft: nothing would be woven",
+            "this shell is set up by `weft env`. Start `go` by its name, with the first folder of that PATH \
+             still first; or run the command that `weft env --unset` prints, and build without weft",
+        )
+    }
+
+    /// A variable that JSON cannot hold.
+    pub fn no_text(name: &str) -> Self {
+        Self::new(
+            "W0114",
+            format!("the value of {name} is no UTF-8 text, which JSON would need"),
+            "leave --json out, or take what is no UTF-8 out of the variable",
+        )
+    }
+
     /// A source file cannot be read.
     pub fn unreadable(path: &Path, error: &std::io::Error) -> Self {
         Self::new(

@@ -10,6 +10,7 @@ mod overlay;
 mod plan;
 mod plugins;
 mod report;
+mod shell;
 mod toolexec;
 
 use std::ffi::OsString;
@@ -18,8 +19,9 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser};
 
 use crate::cache::Cache;
-use crate::cli::{Cli, Command};
+use crate::cli::{Cli, Command, EnvArguments};
 use crate::failure::Failure;
+use crate::shell::Shell;
 
 fn main() -> ExitCode {
     // The compile step runs once a package: nothing may come before it.
@@ -27,14 +29,21 @@ fn main() -> ExitCode {
     if arguments.nth(1).is_some_and(|word| word == "toolexec") {
         return finish(toolexec::run(arguments).map_err(Failure::from));
     }
+    if std::env::args_os()
+        .nth(1)
+        .is_some_and(|word| word == gocmd::GUARD)
+    {
+        return finish(Err(Failure::past_weft()));
+    }
     let cli = Cli::parse();
     let options = build::Options {
         quiet: cli.quiet,
+        shim: matches!(cli.command, Command::Shim { .. }),
         plugins: cli.plugins,
         permissions: cli.permissions,
     };
     finish(match cli.command {
-        Command::Go { arguments } => build::go(&options, &arguments),
+        Command::Go { arguments } | Command::Shim { arguments } => build::go(&options, &arguments),
         Command::Plan(arguments) => {
             let arguments = arguments.normalize();
             let mut words = vec![OsString::from(if arguments.test {
@@ -50,6 +59,7 @@ fn main() -> ExitCode {
             };
             build::plan(&options, &words, style)
         }
+        Command::Env(arguments) => env(&options, &arguments).map(|()| 0),
         Command::Clean => Cache::open()
             .and_then(Cache::remove)
             .map(|()| 0)
@@ -59,6 +69,16 @@ fn main() -> ExitCode {
             Ok(0)
         }
     })
+}
+
+fn env(options: &build::Options, arguments: &EnvArguments) -> Result<(), Failure> {
+    let variables = if arguments.unset {
+        shell::leave()?
+    } else {
+        shell::enter(options)?
+    };
+    let shell = (!arguments.json).then(|| arguments.shell.unwrap_or_else(Shell::of_user));
+    report::variables(&variables, shell, arguments.unset)
 }
 
 /// Turns a result into an exit code, showing a failure on standard error.

@@ -12,6 +12,7 @@ use weft_weave::weave::weave_file;
 
 use crate::failure::Failure;
 use crate::plan::{Plan, Planned, WovenPackage};
+use crate::shell::{Shell, Variables};
 
 /// How `weft plan` prints.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -105,23 +106,48 @@ fn plural(count: usize, noun: &str) -> String {
     }
 }
 
-/// Prints a plan.
-pub fn plan(planned: &Planned, style: PlanStyle) -> Result<(), Failure> {
-    let text = match style {
-        PlanStyle::Text => text(&planned.plan),
-        PlanStyle::Json => {
-            let mut json =
-                serde_json::to_string_pretty(&json(&planned.plan)).expect("a plan is valid JSON");
-            json.push('\n');
-            json
+/// Prints what becomes of a shell's variables.
+pub fn variables(variables: &Variables, shell: Option<Shell>, unset: bool) -> Result<(), Failure> {
+    let Some(shell) = shell else {
+        let mut set = serde_json::Map::new();
+        for (name, value) in &variables.set {
+            let value = value.to_str().ok_or_else(|| Failure::no_text(name))?;
+            set.insert((*name).to_owned(), value.into());
         }
-        PlanStyle::Diff => diff(&planned.plan)?,
+        let json = serde_json::json!({ "version": 1, "set": set, "unset": variables.unset });
+        return output(pretty(&json).as_bytes());
     };
-    match io::stdout().write_all(text.as_bytes()) {
+    let mut arguments = String::from("env");
+    if unset {
+        arguments.push_str(" --unset");
+    }
+    output(&shell.commands(variables, &arguments))
+}
+
+/// Writes to standard output.
+fn output(text: &[u8]) -> Result<(), Failure> {
+    match io::stdout().write_all(text) {
         // `weft plan | head` is no failure.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         other => other.map_err(|error| Failure::no_output(&error)),
     }
+}
+
+/// JSON for scripts that a person can read too.
+fn pretty(value: &impl Serialize) -> String {
+    let mut json = serde_json::to_string_pretty(value).expect("text and numbers are valid JSON");
+    json.push('\n');
+    json
+}
+
+/// Prints a plan.
+pub fn plan(planned: &Planned, style: PlanStyle) -> Result<(), Failure> {
+    let text = match style {
+        PlanStyle::Text => text(&planned.plan),
+        PlanStyle::Json => pretty(&json(&planned.plan)),
+        PlanStyle::Diff => diff(&planned.plan)?,
+    };
+    output(text.as_bytes())
 }
 
 fn text(plan: &Plan) -> String {

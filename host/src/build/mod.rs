@@ -18,6 +18,9 @@ use crate::report::{self, PlanStyle, Progress, Summary};
 pub struct Options {
     /// Say nothing but errors.
     pub quiet: bool,
+    /// Started by the shim of `weft env`: programs that belong to no main module, such as tools that a
+    /// Makefile installs, are built as they are.
+    pub shim: bool,
     /// Plugins named on the command line.
     pub plugins: Vec<PathBuf>,
     /// Permissions granted on the command line, as `name=permission`.
@@ -64,6 +67,10 @@ pub fn go(options: &Options, words: &[OsString]) -> Result<i32, Failure> {
         progress.finish();
         let planned = match planned {
             Ok(planned) => planned,
+            Err(error) if options.shim && error.is_about_a_program_of_others() => {
+                report::skipped(options.quiet, &[format!("nothing is woven: {error}")]);
+                return Ok(process::replace(words, None)?);
+            }
             Err(error) => return go_failed(error),
         };
         if !planned.plan.unparsed.is_empty() {

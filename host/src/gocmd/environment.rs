@@ -6,7 +6,7 @@ use std::process::Command;
 
 use serde::Deserialize;
 
-use super::GoError;
+use super::{GoError, guard, shim};
 
 /// The go command's settings that weft reads.
 #[derive(Debug, Clone, Deserialize)]
@@ -32,9 +32,9 @@ pub struct GoEnvironment {
     pub goenv: PathBuf,
 }
 
-/// The `go` that runs: `go` on PATH.
+/// The `go` that runs: `go` on PATH, but for weft's own shim.
 pub fn program() -> OsString {
-    "go".into()
+    shim::go_behind().unwrap_or_else(|| "go".into())
 }
 
 /// The variable that counts how often weft has started go inside of itself.
@@ -54,6 +54,7 @@ pub fn command() -> Result<Command, GoError> {
     }
     let mut command = Command::new(program());
     command.env(NESTING, (nesting + 1).to_string());
+    guard::lift_guard(&mut command);
     Ok(command)
 }
 
@@ -122,6 +123,14 @@ impl GoEnvironment {
     }
 }
 
+/// The flags that every go command has where the variable GOFLAGS is not set, by `go env -w`.
+pub fn goflags_without_variable() -> Result<String, GoError> {
+    let mut command = command()?;
+    command.args(["env", "GOFLAGS"]).env_remove("GOFLAGS");
+    let output = output(command)?;
+    Ok(String::from_utf8_lossy(&output).trim().to_owned())
+}
+
 /// Runs `go` with these arguments and returns its standard output.
 pub(super) fn run<'a>(
     directory: &Path,
@@ -129,6 +138,10 @@ pub(super) fn run<'a>(
 ) -> Result<Vec<u8>, GoError> {
     let mut command = command()?;
     command.args(arguments).current_dir(directory);
+    output(command)
+}
+
+fn output(mut command: Command) -> Result<Vec<u8>, GoError> {
     relax_gogc(&mut command);
     let output = command.output().map_err(|source| GoError::Start {
         program: program().to_string_lossy().into_owned(),

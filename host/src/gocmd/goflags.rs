@@ -2,31 +2,48 @@
 
 use super::GoError;
 
+/// One word of a list.
+#[derive(Debug, Clone, Copy)]
+pub struct Word<'a> {
+    /// As written, with quotes.
+    pub written: &'a str,
+    /// What it says.
+    pub text: &'a str,
+}
+
 /// Splits a list of words that may be quoted with ' or ", without escapes.
 ///
 /// Source: `cmd/internal/quoted.Split`.
-pub fn split(text: &str) -> Result<Vec<String>, GoError> {
+pub fn words(list: &str) -> Result<Vec<Word<'_>>, GoError> {
     let mut words = Vec::new();
-    let mut rest = text.trim_start_matches([' ', '\t', '\n', '\r']);
+    let mut rest = list.trim_start_matches([' ', '\t', '\n', '\r']);
     while let Some(first) = rest.chars().next() {
-        let (word, tail) = if first == '"' || first == '\'' {
+        let (text, tail) = if first == '"' || first == '\'' {
             rest[1..].split_once(first).ok_or_else(|| GoError::Output {
                 command: "go env GOFLAGS".into(),
-                reason: format!("unterminated {first} string in {text}"),
+                reason: format!("unterminated {first} string in {list}"),
             })?
         } else {
             rest.split_at(rest.find([' ', '\t', '\n', '\r']).unwrap_or(rest.len()))
         };
-        words.push(word.to_owned());
+        let written = &rest[..rest.len() - tail.len()];
+        words.push(Word { written, text });
         rest = tail.trim_start_matches([' ', '\t', '\n', '\r']);
     }
     Ok(words)
 }
 
-/// Quotes one word so that [`split`] yields it again; None when it holds both kinds of quotes, which
-/// cmd/go cannot express.
+/// What the words of a list say; see [`words`].
+pub fn split(list: &str) -> Result<Vec<String>, GoError> {
+    let words = words(list)?;
+    Ok(words.iter().map(|word| word.text.to_owned()).collect())
+}
+
+/// Quotes one word so that [`split`] yields it again; None when it needs quotes and holds both kinds of
+/// them, which cmd/go cannot express. Quotes inside a word stand for themselves.
 pub fn quote(word: &str) -> Option<String> {
-    let plain = !word.is_empty() && !word.contains([' ', '\t', '\n', '\r', '"', '\'']);
+    let plain = !word.starts_with(['"', '\'']) && !word.contains([' ', '\t', '\n', '\r']);
+    let plain = plain && !word.is_empty();
     if plain {
         Some(word.to_owned())
     } else if !word.contains('\'') {
@@ -54,9 +71,19 @@ mod tests {
 
     #[test]
     fn quoted_words_split_to_themselves() {
-        for word in ["plain", "two words", "it's", "say \"hi\"", ""] {
+        for word in [
+            "plain",
+            "two words",
+            "it's",
+            "say \"hi\"",
+            "",
+            "a'\"",
+            "'a'",
+            "it's b",
+        ] {
             assert_eq!(split(&quote(word).unwrap()).unwrap(), [word]);
         }
         assert_eq!(quote("'\""), None);
+        assert_eq!(quote("a '\""), None);
     }
 }

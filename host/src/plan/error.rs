@@ -76,3 +76,13 @@ pub enum PlanError {
         path: PathBuf,
     },
 }
+
+impl PlanError {
+    /// Whether a program is asked for that is in no main module, so that nothing can be woven into it.
+    pub fn is_about_a_program_of_others(&self) -> bool {
+        matches!(
+            self,
+            Self::VersionedProgram | Self::NoModule { .. } | Self::ReadOnlyProgram { .. }
+        )
+    }
+}

@@ -23,6 +23,7 @@ mod platforms;
 mod plugins;
 mod redis;
 mod reproducible;
+mod shell;
 mod shop;
 mod slog;
 mod variables;
