@@ -3,6 +3,7 @@ package nethttp
 
 import (
 	"net/http"
+	"strings"
 
 	"go.weft.dev/sdk/hook"
 	"go.weft.dev/sdk/semconv/httpconv"
@@ -14,7 +15,39 @@ var scope = trace.NewScope("go.weft.dev/plugins/nethttp", "0.1.0")
 // beforeServe starts the span of a request. Hooks serverHandler.ServeHTTP, which HTTP/1 and HTTP/2 share.
 func beforeServe(r *http.Request) *httpconv.Server { return httpconv.StartServer(scope, r) }
 
-func afterServe(s *httpconv.Server) { s.End(hook.Panicking()) }
+func afterServe(s *httpconv.Server) {
+	switch {
+	case !hook.Panicking():
+		s.End(false)
+	case hook.Within(recovering):
+		s.Unwind()
+	default:
+		s.End(true)
+	}
+}
+
+// recovering reports whether a function is one that afterRecovering is woven into.
+func recovering(name string) bool {
+	return name == "net/http.(*conn).serve" || strings.HasSuffix(name, "erverConn).runHandler")
+}
+
+// beforeLog takes what a handler panicked with from what is said of it. Hooks (*Server).logf and
+// (*http2serverConn).logf, where all but http.ErrAbortHandler comes by.
+func beforeLog(format string, values []any) *httpconv.Server {
+	if !strings.Contains(format, ": panic serving ") || len(values) < 2 {
+		return nil
+	}
+	return httpconv.Recovered(values[1])
+}
+
+func afterLog(s *httpconv.Server) { s.Finish() }
+
+// beforeClose ends what a handler that gave up has left, before the client can know. Hooks (*conn).close.
+func beforeClose(any) { httpconv.Abort() }
+
+// afterRecovering does so where net/http does not close the connection. Hooks (*conn).serve and
+// (*http2serverConn).runHandler, which recover what handlers panic with.
+func afterRecovering() { httpconv.Abort() }
 
 // beforeFind hands the request on to afterFind. Hooks (*ServeMux).findHandler: middleware may have given
 // the mux a copy of the request, so the pattern that ServeHTTP sets is not always to be found later.

@@ -22,6 +22,10 @@ impl Plugin for NetHttp {
             .requiring(function("setupRewindBody"))
             .matching(method("*ClientConn", "RoundTrip")) // Go 1.26
             .requiring(method("*conn", "serve"))
+            .requiring(method("*conn", "close"))
+            .requiring(method("*Server", "logf"))
+            .matching(method("*http2serverConn", "runHandler"))
+            .matching(method("*http2serverConn", "logf"))
             .requiring(method("*Transport", "dialConnFor"))
             .requiring(method("*persistConn", "readLoop"))
             .requiring(method("*persistConn", "writeLoop"))
@@ -29,6 +33,8 @@ impl Plugin for NetHttp {
         // Servers that configure HTTP/2 themselves have this one in place of net/http's own copy.
         d.interest("golang.org/x/net/http2", "")
             .matching(method("*responseWriterState", "writeHeader"))
+            .matching(method("*serverConn", "runHandler"))
+            .matching(method("*serverConn", "logf"))
             .matching(method("*ClientConn", "readLoop"));
         Ok(())
     }
@@ -77,8 +83,26 @@ impl Plugin for NetHttp {
                         .arguments(["0"])
                         .replaces(["0"]);
                 }
+                // Panics of handlers are recovered and told here.
+                (_, "runHandler") => {
+                    out.hook(f).after("afterRecovering");
+                }
+                (_, "logf") => {
+                    out.hook(f)
+                        .before("beforeLog")
+                        .after("afterLog")
+                        .arguments(["0", "1"]);
+                }
+                ("*conn", "close") => {
+                    out.hook(f).before("beforeClose");
+                }
                 // Connections outlive the request in which they were opened.
-                _ => out.detach(f),
+                (_, name) => {
+                    out.detach(f);
+                    if name == "serve" {
+                        out.hook(f).after("afterRecovering");
+                    }
+                }
             }
         }
         Ok(())

@@ -2,6 +2,7 @@ package trace
 
 import (
 	"bytes"
+	"fmt"
 	"runtime"
 
 	"go.weft.dev/sdk/attribute"
@@ -60,12 +61,54 @@ func (s *Span) LogError(event string, err error) {
 
 // RecordPanic records a panic of the function that the span stands for, with the
 // stack, by a hook that runs while it unwinds. As a log record it is an event of the
-// given name. With what the function panicked cannot be known.
+// given name. With what the function panicked cannot be known there: only recover
+// tells, and that changes what becomes of the panic.
 func (s *Span) RecordPanic(event string) {
 	if s == nil || !s.IsRecording() {
 		return
 	}
 	s.record(event, exception{kind: "panic", stack: panicStack()}, true)
+}
+
+// RecordRecovered is RecordPanic where the program itself has recovered value, before it
+// returns from the deferred function that has.
+func (s *Span) RecordRecovered(event string, value any) {
+	if s == nil || !s.IsRecording() {
+		return
+	}
+	s.record(event, exception{kind: panicType(value), message: panicMessage(value), stack: panicStack()}, true)
+}
+
+// panicType is the value of exception.type for a value that was recovered.
+func panicType(value any) string {
+	if value == nil {
+		return "panic"
+	}
+	return typeName(value)
+}
+
+// longestPanic bounds the text of a panic, in characters.
+const longestPanic = 4096
+
+// panicMessage returns the text of a value that was recovered, as the Go runtime would
+// print it if nobody had: values that have no text of their own may hold anything, and
+// are left out (runtime.printpanicval).
+func panicMessage(value any) (text string) {
+	defer func() {
+		if recover() != nil { // a method of the program's may do so
+			text = ""
+		}
+	}()
+	switch v := value.(type) {
+	case error:
+		text = v.Error()
+	case interface{ String() string }:
+		text = v.String()
+	case string, bool, int, int8, int16, int32, int64, uint, uint8, uint16, uint32, uint64, uintptr,
+		float32, float64, complex64, complex128:
+		text = fmt.Sprint(v)
+	}
+	return attribute.Truncate(text, longestPanic)
 }
 
 // record sends an exception; to the span only if it is to be an event of the span.

@@ -3,6 +3,7 @@ package trace
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 )
@@ -41,14 +42,65 @@ func TestPanicStack(t *testing.T) {
 
 func breaks() { panic("told to") }
 
+type mute struct{ password string }
+
+type breaking struct{}
+
+func (breaking) Error() string { panic("again") }
+
+type named int
+
+func (named) String() string { return "three" }
+
+func TestPanicValue(t *testing.T) {
+	for _, tt := range []struct {
+		value         any
+		kind, message string
+	}{
+		{nil, "panic", ""},
+		{"told to", "string", "told to"},
+		{42, "int", "42"},
+		{2.5, "float64", "2.5"},
+		{errors.New("odd"), "*errors.errorString", "odd"},
+		{fmt.Errorf("wrapped: %w", errors.New("odd")), "*fmt.wrapError", "wrapped: odd"},
+		{named(3), "trace.named", "three"},
+		{mute{"s3cret"}, "trace.mute", ""},
+		{breaking{}, "trace.breaking", ""},
+		{(*breaking)(nil), "*trace.breaking", ""},
+		{strings.Repeat("ä", 5000), "string", strings.Repeat("ä", longestPanic)},
+	} {
+		if kind, message := panicType(tt.value), panicMessage(tt.value); kind != tt.kind || message != tt.message {
+			t.Errorf("%T: %q %q, want %q %q", tt.value, kind, message, tt.kind, tt.message)
+		}
+	}
+}
+
+// A span that a panic has left on the goroutine makes room for the one around it.
+func TestReenter(t *testing.T) {
+	outer, _ := Start(context.Background(), "outer", KindServer)
+	Start(context.Background(), "left", KindInternal)
+	outer.Reenter()
+	if Current() != outer {
+		t.Errorf("current is %v", Current())
+	}
+	outer.End()
+	outer.Reenter()
+	if Current() != nil {
+		t.Errorf("current is %v", Current())
+	}
+}
+
 func TestNoException(t *testing.T) {
 	var none *Span
 	none.RecordError(errors.New("odd"))
 	none.LogError("event", errors.New("odd"))
 	none.RecordPanic("event")
+	none.RecordRecovered("event", "odd")
+	none.Reenter()
 	s, _ := Start(context.Background(), "ended", KindClient)
 	s.End()
 	s.RecordError(errors.New("odd"))
 	s.LogError("event", nil)
 	s.RecordPanic("event")
+	s.RecordRecovered("event", "odd")
 }

@@ -246,9 +246,9 @@ func truncateAll(v []string, length int) []string {
 	return cut
 }
 
-// typeName is the value of exception.type for err.
-func typeName(err error) string {
-	t := reflect.TypeOf(err)
+// typeName is the value of exception.type for an error, or another value that is not nil.
+func typeName(v any) string {
+	t := reflect.TypeOf(v)
 	if name := t.String(); utf8.ValidString(name) {
 		return name
 	}

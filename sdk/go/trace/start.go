@@ -179,6 +179,23 @@ func (s *Span) Leave() {
 	s.leave(prev)
 }
 
+// Reenter makes s, if it has not ended, the current span of this goroutine again, in
+// place of spans that were started during it and that nobody has ended: what they stood
+// for was left by a panic.
+func (s *Span) Reenter() {
+	if s == nil || !s.live() {
+		return
+	}
+	slot, user := goroutine.Current()
+	if slot != nil {
+		if slot.Suppressed {
+			return
+		}
+		user = slot.User()
+	}
+	restore(s, user)
+}
+
 // End ends the span and makes the span current that was so before, if s is
 // current on this goroutine. Further calls do nothing.
 func (s *Span) End() {

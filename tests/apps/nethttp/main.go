@@ -20,6 +20,7 @@ var scenes = map[string]func(){
 	"keepalive": keepalive,
 	"failures":  failures,
 	"panics":    panics,
+	"panics2":   panics2,
 	"proxy":     proxy,
 	"goroutine": goroutine,
 	"redirect":  redirect,

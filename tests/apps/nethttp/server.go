@@ -4,10 +4,12 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"runtime"
 	"strings"
 	"time"
 )
@@ -112,15 +114,42 @@ func http2() {
 // panics has handlers that panic; the server closes their connections.
 func panics() {
 	server := serve(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch r.URL.Path {
+		case "/abort":
+			panic(http.ErrAbortHandler)
+		case "/error":
+			panic(fmt.Errorf("cannot: %w", io.ErrUnexpectedEOF))
+		case "/exit":
+			runtime.Goexit()
+		}
+		panic("handler failed")
+	}))
+	defer server.Close()
+	for _, path := range []string{"/panic", "/abort", "/error", "/exit", "/panic"} {
+		fetch("GET", server.URL+path, "")
+	}
+}
+
+// panics2 has handlers of HTTP/2 that panic.
+func panics2() {
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/abort" {
 			panic(http.ErrAbortHandler)
 		}
 		panic("handler failed")
 	}))
-	defer server.Close()
-	fetch("GET", server.URL+"/panic", "")
-	fetch("GET", server.URL+"/abort", "")
-	fetch("GET", server.URL+"/panic", "")
+	server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	server.EnableHTTP2 = true
+	server.StartTLS()
+	for _, path := range []string{"/panic", "/abort"} {
+		show(server.Client().Get(server.URL + path))
+	}
+	server.Close()
+	// The client knows before the handler's goroutine has ended.
+	stacks := make([]byte, 1<<20)
+	for strings.Contains(string(stacks[:runtime.Stack(stacks, true)]), "runHandler") {
+		time.Sleep(time.Millisecond)
+	}
 }
 
 // keepalive sends two requests over one connection, and starts a goroutine in the first of them.

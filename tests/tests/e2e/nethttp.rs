@@ -1,5 +1,6 @@
 //! Spans of net/http servers and clients, and their metrics.
 
+use std::collections::HashMap;
 use std::net::TcpListener;
 
 use opentelemetry_proto::tonic::trace::v1::span::SpanKind;
@@ -204,25 +205,63 @@ fn failures_of_the_client_are_errors_with_a_type() {
     assert_ne!(clients[0].text("error.type"), clients[1].text("error.type"));
 }
 
-#[test]
-fn a_handler_that_panics_ends_its_span_with_an_error() {
-    let (_, trace) = play("panics");
-    let servers = of_kind(&trace, SpanKind::Server);
-    assert_eq!(servers.len(), 3, "{trace}");
-    assert_eq!(servers[0].status, StatusCode::Error);
-    assert!(!servers[0].text("error.type").is_empty());
-    assert_eq!(servers[2].status, StatusCode::Error);
-    let [event] = servers[0].events.as_slice() else {
-        panic!("{:?}", servers[0].events)
+/// The exception of a span that has one and no other event.
+fn exception(span: &Span) -> &HashMap<String, Value> {
+    let [event] = span.events.as_slice() else {
+        panic!("{:?}", span.events)
     };
     assert_eq!(event.name, "exception");
-    assert_eq!(event.attributes["exception.type"], "panic".into());
-    let stack = event.attributes["exception.stacktrace"].to_string();
-    let place = stack.find("main.panics").expect("the handler is in it");
-    assert!(
-        !stack[..place].contains("weft"),
-        "hooks come before the handler: {stack}"
-    );
+    &event.attributes
+}
+
+#[test]
+fn a_handler_that_panics_says_with_what_on_every_go_version() {
+    for version in go::versions() {
+        let (_, trace) = play_on(&version, "panics");
+        let servers = of_kind(&trace, SpanKind::Server);
+        let failures: Vec<String> = servers.iter().map(|span| span.text("error.type")).collect();
+        assert_eq!(
+            failures,
+            ["panic", "aborted", "panic", "aborted", "panic"],
+            "{version}\n{trace}"
+        );
+        for server in &servers {
+            assert_eq!(server.status, StatusCode::Error);
+        }
+        let thrown = exception(servers[0]);
+        assert_eq!(thrown["exception.type"], "string".into());
+        assert_eq!(thrown["exception.message"], "handler failed".into());
+        let stack = thrown["exception.stacktrace"].to_string();
+        let place = stack.find("main.panics").expect("the handler is in it");
+        assert!(
+            !stack[..place].contains("weft"),
+            "hooks come before the handler: {stack}"
+        );
+        let error = exception(servers[2]);
+        assert_eq!(error["exception.type"], "*fmt.wrapError".into());
+        assert_eq!(error["exception.message"], "cannot: unexpected EOF".into());
+        for aborted in [servers[1], servers[3]] {
+            assert!(aborted.events.is_empty(), "{trace}");
+        }
+    }
+}
+
+#[test]
+fn a_handler_of_http2_that_panics_says_with_what_on_every_go_version() {
+    for version in go::versions() {
+        let (_, trace) = play_on(&version, "panics2");
+        let servers = of_kind(&trace, SpanKind::Server);
+        let [panicked, aborted] = servers[..] else {
+            panic!("{version}\n{trace}")
+        };
+        assert_eq!(
+            exception(panicked)["exception.message"],
+            "handler failed".into()
+        );
+        assert_eq!(panicked.text("error.type"), "panic");
+        assert_eq!(aborted.text("error.type"), "aborted");
+        assert!(aborted.events.is_empty(), "{trace}");
+    }
 }
 
 #[test]

@@ -30,6 +30,10 @@ type Server struct {
 
 	status   atomic.Int32 // 0: no final header was written
 	hijacked atomic.Bool
+
+	// Of a handler that panicked.
+	ended   int64 // when
+	failure string
 }
 
 type serverKey struct{}
@@ -178,8 +182,18 @@ func Hijacked(r *http.Request) {
 // End ends the span. A handler that panicked has sent nothing if it wrote no header, and what it
 // wrote is cut off.
 func (s *Server) End(panicked bool) {
+	failure := ""
+	if panicked {
+		failure = failurePanic
+		s.span.RecordPanic(exceptionEvent)
+	}
+	s.end(clock.Monotonic(), failure)
+}
+
+// end ends the span as of now. failure says why the handler did not return, "" if it did.
+func (s *Server) end(now int64, failure string) {
 	status := int(s.status.Load())
-	if status == 0 && !panicked && !s.hijacked.Load() {
+	if status == 0 && failure == "" && !s.hijacked.Load() {
 		status = http.StatusOK // (*net/http.response).finishRequest
 	}
 	if s.route == "" && s.request.Pattern != "" { // set by a router other than ServeMux
@@ -192,21 +206,15 @@ func (s *Server) End(panicked bool) {
 	if status != 0 {
 		s.span.SetInt(responseStatusCode, int64(status))
 	}
-	failure := ""
 	switch {
 	case status >= 500:
 		failure = statusText(status)
 		s.span.SetString(errorType, failure)
 		s.span.SetError("")
-	case panicked:
-		failure = "panic"
+	case failure != "":
 		s.span.SetString(errorType, failure)
-		s.span.SetError("the handler panicked")
+		s.span.SetError(descriptionOf(failure))
 	}
-	if panicked {
-		s.span.RecordPanic("http.server.request.exception")
-	}
-	now := clock.Monotonic()
 	if s.start != 0 {
 		s.record(durations.Seconds(s.start, now), status, failure)
 	}

@@ -33,6 +33,13 @@ type Span struct {
 	Attributes map[string]any
 	Status     trace.Status
 	Message    string
+	Events     []Event
+}
+
+// An Event is one of a span.
+type Event struct {
+	Name       string
+	Attributes map[string]any
 }
 
 // Take returns the spans that ended since the last call.
@@ -109,6 +116,8 @@ func decode(message []byte) Span {
 		case 9:
 			key, value := decodeAttribute(f.Data)
 			s.Attributes[key] = value
+		case 11:
+			s.Events = append(s.Events, decodeEvent(f.Data))
 		case 15:
 			for f := range fields(f.Data) {
 				switch f.Number {
@@ -121,6 +130,20 @@ func decode(message []byte) Span {
 		}
 	}
 	return s
+}
+
+func decodeEvent(message []byte) Event {
+	e := Event{Attributes: map[string]any{}}
+	for f := range fields(message) {
+		switch f.Number {
+		case 2:
+			e.Name = string(f.Data)
+		case 3:
+			key, value := decodeAttribute(f.Data)
+			e.Attributes[key] = value
+		}
+	}
+	return e
 }
 
 func decodeAttribute(message []byte) (key string, value any) {
