@@ -55,6 +55,10 @@ pub enum Command {
     },
     /// Show what would be woven, and why.
     Plan(PlanArguments),
+    /// Say whether a function or package is woven, by which plugin, or which rule keeps it out.
+    ///
+    /// The exit code is 1 where the build has no such function or package.
+    Explain(ExplainArguments),
     /// Print what makes the plain `go` command weave in a shell, for builds that something else starts.
     ///
     /// `eval "$(weft env)"`, then `make`, or `go build ./...`. Each `go` command of that shell plans anew,
@@ -75,6 +79,28 @@ pub enum Command {
         /// The shell.
         shell: clap_complete::Shell,
     },
+}
+
+/// Arguments of `weft explain`.
+#[derive(Debug, Args)]
+pub struct ExplainArguments {
+    /// Print JSON.
+    #[arg(long)]
+    pub json: bool,
+
+    /// Explain `go test` instead of `go build`.
+    #[arg(long)]
+    pub test: bool,
+
+    /// A function, such as `net/http.(*Transport).RoundTrip`, or a package: its import path, the end of
+    /// that, or its folder.
+    #[arg(value_name = "FUNC|PACKAGE")]
+    pub subject: String,
+
+    /// The build that is meant: flags of `go build` and packages, by default the package in the current
+    /// directory.
+    #[arg(last = true, value_name = "PACKAGES")]
+    pub arguments: Vec<OsString>,
 }
 
 /// Arguments of `weft env`.

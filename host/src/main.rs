@@ -4,6 +4,7 @@ mod build;
 mod cache;
 mod cli;
 mod embedded;
+mod explain;
 mod failure;
 mod gocmd;
 mod overlay;
@@ -46,18 +47,17 @@ fn main() -> ExitCode {
         Command::Go { arguments } | Command::Shim { arguments } => build::go(&options, &arguments),
         Command::Plan(arguments) => {
             let arguments = arguments.normalize();
-            let mut words = vec![OsString::from(if arguments.test {
-                "test"
-            } else {
-                "build"
-            })];
-            words.extend(arguments.arguments);
+            let words = build_words(arguments.test, arguments.arguments);
             let style = match (arguments.json, arguments.diff) {
                 (true, _) => report::PlanStyle::Json,
                 (_, true) => report::PlanStyle::Diff,
                 _ => report::PlanStyle::Text,
             };
             build::plan(&options, &words, style)
+        }
+        Command::Explain(arguments) => {
+            let words = build_words(arguments.test, arguments.arguments);
+            build::explain(&options, &arguments.subject, &words, arguments.json)
         }
         Command::Env(arguments) => env(&options, &arguments).map(|()| 0),
         Command::Clean => Cache::open()
@@ -69,6 +69,14 @@ fn main() -> ExitCode {
             Ok(0)
         }
     })
+}
+
+/// The go command that is planned and not run.
+fn build_words(test: bool, arguments: Vec<OsString>) -> Vec<OsString> {
+    let subcommand = if test { "test" } else { "build" };
+    let mut words = vec![OsString::from(subcommand)];
+    words.extend(arguments);
+    words
 }
 
 fn env(options: &build::Options, arguments: &EnvArguments) -> Result<(), Failure> {

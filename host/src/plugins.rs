@@ -6,7 +6,7 @@ use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::thread::{self, ScopedJoinHandle};
 
-use weft_plugin_host::interest::{Candidate, Interests};
+use weft_plugin_host::interest::{Candidate, Interests, Place};
 use weft_plugin_host::{Config, Engine, Limits, Plugin, PluginError, Settings};
 use weft_weave::hooks::{HookFileError, HookPackages};
 use weft_weave::model::{Advice, Descriptor, Matcher, Package};
@@ -183,12 +183,21 @@ impl LoadedPlugin {
 }
 
 /// How a plugin stands to a package that it names.
-#[derive(Debug)]
-pub enum Interested {
-    /// It wants to be asked about these join points.
-    Yes(Vec<Matcher>),
-    /// It covers other versions, named by their ranges.
-    OtherVersion(String),
+#[derive(Debug, Default)]
+pub struct Interested {
+    /// The join points that it wants to be asked about.
+    pub matchers: Vec<Matcher>,
+    /// What it would want of other versions of the package, where it covers only others.
+    pub other_versions: Option<OtherVersions>,
+}
+
+/// See [`Interested::other_versions`].
+#[derive(Debug, Default)]
+pub struct OtherVersions {
+    /// Their ranges.
+    pub ranges: Vec<String>,
+    /// The join points there.
+    pub matchers: Vec<Matcher>,
 }
 
 /// All plugins of a build, sorted by name, so that nothing depends on the order of loading.
@@ -243,6 +252,14 @@ impl PluginSet {
         self.plugins.iter().map(name).collect()
     }
 
+    /// The import path patterns that plugins name, each with the plugin's name.
+    pub fn interests(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.plugins.iter().flat_map(|plugin| {
+            let interests = plugin.descriptor.interests.iter();
+            interests.map(|interest| (plugin.name(), interest.import_path.as_str()))
+        })
+    }
+
     /// The plugins that name a package, each with what it wants of it.
     pub fn interested(
         &self,
@@ -261,19 +278,22 @@ impl PluginSet {
             module_version: None,
             ..candidate
         });
+        let interest =
+            |place: &Place| &self.plugins[place.plugin].descriptor.interests[place.interest];
         let mut interested: BTreeMap<usize, Interested> = BTreeMap::new();
-        for place in named {
-            let interest = &self.plugins[place.plugin].descriptor.interests[place.interest];
-            let entry = interested.entry(place.plugin);
-            if met.contains(&place) {
-                match entry.or_insert_with(|| Interested::Yes(Vec::new())) {
-                    Interested::Yes(matchers) => matchers.extend(interest.matchers.iter().cloned()),
-                    other @ Interested::OtherVersion(_) => {
-                        *other = Interested::Yes(interest.matchers.clone());
-                    }
-                }
-            } else {
-                entry.or_insert_with(|| Interested::OtherVersion(interest.versions.clone()));
+        for place in &named {
+            let entry = interested.entry(place.plugin).or_default();
+            let matchers = interest(place).matchers.iter().cloned();
+            // A plugin may have an interest for each range of versions, and one in all packages besides.
+            let path = &interest(place).import_path;
+            let is_met =
+                |met: &Place| met.plugin == place.plugin && interest(met).import_path == *path;
+            if met.contains(place) {
+                entry.matchers.extend(matchers);
+            } else if !met.iter().any(is_met) {
+                let other = entry.other_versions.get_or_insert_default();
+                other.ranges.push(interest(place).versions.clone());
+                other.matchers.extend(matchers);
             }
         }
         interested

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use crate::cache::Cache;
+use crate::explain::{self, Status};
 use crate::failure::Failure;
 use crate::gocmd::{GoCommand, GoError, Subcommand};
 use crate::plan::{self, Planned, Record};
@@ -123,9 +124,36 @@ fn refused_by_compiler(
 
 /// Shows the plan of a go command instead of building.
 pub fn plan(options: &Options, words: &[OsString], style: PlanStyle) -> Result<i32, Failure> {
+    only_plan(options, "weft plan", words, |planned, _| {
+        report::plan(planned, style)?;
+        Ok(0)
+    })
+}
+
+/// Explains how a function or package stands in the build of a go command.
+pub fn explain(
+    options: &Options,
+    subject: &str,
+    words: &[OsString],
+    json: bool,
+) -> Result<i32, Failure> {
+    only_plan(options, "weft explain", words, |planned, directory| {
+        let explanation = explain::explain(subject, planned, directory)?;
+        report::explanation(&explanation, json)?;
+        Ok(i32::from(explanation.status == Status::NotFound))
+    })
+}
+
+/// Makes the plan of a go command, for `then` to show.
+fn only_plan(
+    options: &Options,
+    asked: &str,
+    words: &[OsString],
+    then: impl FnOnce(&Planned, &Path) -> Result<i32, Failure>,
+) -> Result<i32, Failure> {
     let Some(command) = GoCommand::parse(words)? else {
         return Err(Failure::from(GoError::Output {
-            command: "weft plan".into(),
+            command: asked.into(),
             reason: "only flags of `go build` and packages may be given".into(),
         }));
     };
@@ -135,10 +163,7 @@ pub fn plan(options: &Options, words: &[OsString], style: PlanStyle) -> Result<i
     let planned = plan::make(&command, &directory, &cache, &options.user_plugins());
     progress.finish();
     match planned {
-        Ok(planned) => {
-            report::plan(&planned, style)?;
-            Ok(0)
-        }
+        Ok(planned) => then(&planned, &directory),
         Err(error) => go_failed(error),
     }
 }

@@ -10,22 +10,26 @@ mod inputs;
 mod package;
 mod program;
 mod record;
+mod stance;
 
 use std::collections::{BTreeMap, HashSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::thread;
+
+use weft_weave::syntax::{Declared, GuessedNames, PackageSyntax};
 
 pub use error::PlanError;
 pub use package::{Skipped, WovenPackage};
 pub use record::{Record, key};
+pub use stance::{Stance, target_title};
 
 use crate::cache::{Cache, Kind};
-use crate::gocmd::{self, GoCommand, GoEnvironment, PackageFlags, Subcommand};
+use crate::gocmd::{self, GoCommand, GoEnvironment, ListedPackage, PackageFlags, Subcommand};
 use crate::overlay::{self, MainModule, Overlay};
 use crate::plugins::{PluginSet, UserPlugins};
 use crate::toolexec::{CompileStep, MARKER};
 use graph::Graph;
-use inputs::Inputs;
+use inputs::{Inputs, Stamp};
 use package::Weaving;
 use program::Program;
 
@@ -36,15 +40,47 @@ pub struct Planned {
     pub record: Record,
     /// For people.
     pub plan: Plan,
+    /// What it was made of.
+    pub build: Build,
+}
+
+/// What a plan is made of.
+#[derive(Debug)]
+pub struct Build {
+    /// The plugins.
+    pub plugins: PluginSet,
+    /// The packages, as the go command lists them.
+    pub packages: Vec<ListedPackage>,
+    environment: GoEnvironment,
+    replaced: BTreeMap<PathBuf, PathBuf>,
+}
+
+impl Build {
+    /// The version that people know a package by: its module's, or that of Go.
+    pub fn version(&self, package: &ListedPackage) -> String {
+        package::version(package, &self.environment)
+    }
+
+    /// The functions that a package declares.
+    pub fn functions(&self, package: &ListedPackage) -> Result<Vec<Declared>, PlanError> {
+        let files = package::read(package, &self.replaced)?;
+        let names = &GuessedNames;
+        let syntax = PackageSyntax::parse(&package.import_path, &package.name, files, names);
+        Ok(syntax.declared_functions())
+    }
 }
 
 /// All that is woven in one build.
 #[derive(Debug)]
 pub struct Plan {
+    /// How many programs and tests are linked: without any, nothing is woven.
+    pub programs: usize,
     /// Packages that are woven, by import path.
     pub packages: Vec<WovenPackage>,
     /// What a plugin names but what is not woven, and why.
     pub skipped: Vec<Skipped>,
+    /// How plugins stand to the packages that they name.
+    pub stances: Vec<Stance>,
     /// Packages that do not parse where something should be woven: the compiler is to refuse them.
     pub unparsed: Vec<String>,
     /// Plugins that take part, as name and version.
@@ -83,24 +119,53 @@ pub fn make(
     let (packages, plugins) = (packages?, plugins?);
     inputs.add_sources(&packages, &environment, &command, &replaced);
     let stamps = inputs.stamps();
-    let graph = Graph::new(&packages);
+    let build = Build {
+        plugins,
+        packages,
+        environment,
+        replaced,
+    };
+    let (record, plan) = decide(&command, directory, cache, &build, stamps)?;
+    Ok(Planned {
+        record,
+        plan,
+        build,
+    })
+}
 
-    let programs = program::find(&command, &graph, &environment, directory)?;
+/// Decides what is woven into the packages of a build.
+fn decide(
+    command: &GoCommand,
+    directory: &Path,
+    cache: &Cache,
+    build: &Build,
+    stamps: Vec<Stamp>,
+) -> Result<(Record, Plan), PlanError> {
+    let Build {
+        plugins,
+        packages,
+        environment,
+        replaced,
+    } = build;
+    let graph = Graph::new(packages);
+    let programs = program::find(command, &graph, environment, directory)?;
     let mut plan = Plan {
+        programs: programs.len(),
         packages: Vec::new(),
         skipped: Vec::new(),
+        stances: Vec::new(),
         unparsed: Vec::new(),
         plugins: plugins.names(),
     };
     let mut record = Record::new(stamps);
     if programs.is_empty() {
-        return Ok(Planned { record, plan });
+        return Ok((record, plan));
     }
     let weaving = Weaving {
-        plugins: &plugins,
+        plugins,
         graph: &graph,
-        environment: &environment,
-        replaced: &replaced,
+        environment,
+        replaced,
         tags: command.value("tags").unwrap_or_default(),
         cache,
     };
@@ -111,11 +176,11 @@ pub fn make(
         .sort_by(|a, b| a.import_path.cmp(&b.import_path));
     record.skipped = plan.skipped.iter().map(ToString::to_string).collect();
     if plan.packages.is_empty() {
-        return Ok(Planned { record, plan });
+        return Ok((record, plan));
     }
 
-    let overlay = link(&plan, &plugins, &graph, &programs, &mut record);
-    let (overlay, written) = overlay.write(cache, &replaced)?;
+    let overlay = link(&plan, plugins, &graph, &programs, &mut record);
+    let (overlay, written) = overlay.write(cache, replaced)?;
     record.flags.push(format!("-overlay={}", overlay.display()));
     record.flags.push(toolexec_flag(cache, &overlay)?);
     record.add_written(written);
@@ -147,9 +212,9 @@ pub fn make(
     }
     record
         .flags
-        .extend(coverage::flag(&command, &graph, directory));
+        .extend(coverage::flag(command, &graph, directory));
     if command.subcommand == Subcommand::Test {
-        vet_beside(&command, &mut record);
+        vet_beside(command, &mut record);
     }
     record.packages = plan.packages.len();
     record.hooks = plan
@@ -157,7 +222,7 @@ pub fn make(
         .iter()
         .map(|package| package.points.len())
         .sum();
-    Ok(Planned { record, plan })
+    Ok((record, plan))
 }
 
 /// The virtual packages and the files that link them into each program.

@@ -10,10 +10,11 @@ use weft_weave::plug::Plug;
 use weft_weave::syntax::{PackageSyntax, SourceFile};
 
 use super::graph::{Graph, NamesIn};
+use super::stance::Stance;
 use super::{Plan, PlanError};
 use crate::cache::Cache;
 use crate::gocmd::{GoEnvironment, ListedPackage};
-use crate::plugins::{Interested, LoadedPlugin, PluginSet};
+use crate::plugins::{LoadedPlugin, PluginSet};
 
 /// A package with advice.
 #[derive(Debug)]
@@ -106,6 +107,7 @@ impl Weaving<'_> {
                 Ok(matched) => {
                     let skip = |reason| self.skipped(package, plugin, reason);
                     plan.skipped.extend(matched.refused.into_iter().map(skip));
+                    plan.asked(&package.import_path, plugin.name(), &matched.join_points);
                     matched.join_points
                 }
                 Err(_) if self.has_syntax_errors(package)? => {
@@ -171,12 +173,22 @@ impl Weaving<'_> {
         let is_program = package.is_main() && !package.dep_only;
         let mut wanted = Vec::new();
         for (plugin, interest) in self.plugins.interested(package, is_program) {
-            match interest {
-                Interested::Yes(matchers) => wanted.push((plugin, matchers)),
-                Interested::OtherVersion(versions) => {
-                    let reason = format!("it covers versions {versions}");
-                    plan.skipped.push(self.skipped(package, plugin, reason));
-                }
+            let stance = |other_versions, matchers| Stance {
+                import_path: package.import_path.clone(),
+                plugin: plugin.name().to_owned(),
+                other_versions,
+                matchers,
+                asked: Vec::new(),
+            };
+            if let Some(other) = interest.other_versions {
+                let versions = other.ranges.join(" or ");
+                let reason = format!("it covers versions {versions}");
+                plan.skipped.push(self.skipped(package, plugin, reason));
+                plan.stances.push(stance(Some(versions), other.matchers));
+            }
+            if !interest.matchers.is_empty() {
+                plan.stances.push(stance(None, interest.matchers.clone()));
+                wanted.push((plugin, interest.matchers));
             }
         }
         wanted
@@ -207,24 +219,8 @@ impl Weaving<'_> {
             .any(|(name, text)| !SourceFile::parse(name, text).errors().is_empty()))
     }
 
-    /// The package's Go files as the compiler will see them, by name.
     fn read(&self, package: &ListedPackage) -> Result<Vec<(String, String)>, PlanError> {
-        let read = |name: &str| {
-            let path = package.dir.join(name);
-            let path = self.replaced.get(&path).unwrap_or(&path);
-            match std::fs::read(path) {
-                // Text that is not UTF-8 has no place that could be woven; the compiler refuses it.
-                Ok(content) => Ok((
-                    name.to_owned(),
-                    String::from_utf8(content).unwrap_or_default(),
-                )),
-                Err(source) => Err(PlanError::Source {
-                    path: path.clone(),
-                    source,
-                }),
-            }
-        };
-        package.compiled_files().map(read).collect()
+        read(package, self.replaced)
     }
 
     fn replaced_files(&self, package: &ListedPackage) -> BTreeMap<String, PathBuf> {
@@ -288,14 +284,41 @@ impl Weaving<'_> {
         Ok(callees)
     }
 
-    /// The version that people know a package by.
     fn version(&self, package: &ListedPackage) -> String {
-        if package.standard {
-            self.environment.goversion.clone()
-        } else {
-            package.module_version().to_owned()
-        }
+        version(package, self.environment)
     }
+}
+
+/// The version that people know a package by.
+pub fn version(package: &ListedPackage, environment: &GoEnvironment) -> String {
+    if package.standard {
+        environment.goversion.clone()
+    } else {
+        package.module_version().to_owned()
+    }
+}
+
+/// A package's Go files as the compiler will see them, by name.
+pub fn read(
+    package: &ListedPackage,
+    replaced: &BTreeMap<PathBuf, PathBuf>,
+) -> Result<Vec<(String, String)>, PlanError> {
+    let read = |name: &str| {
+        let path = package.dir.join(name);
+        let path = replaced.get(&path).unwrap_or(&path);
+        match std::fs::read(path) {
+            // Text that is not UTF-8 has no place that could be woven; the compiler refuses it.
+            Ok(content) => Ok((
+                name.to_owned(),
+                String::from_utf8(content).unwrap_or_default(),
+            )),
+            Err(source) => Err(PlanError::Source {
+                path: path.clone(),
+                source,
+            }),
+        }
+    };
+    package.compiled_files().map(read).collect()
 }
 
 /// Whether a package can have what a matcher names, by its imports: a look that spares reading it. A

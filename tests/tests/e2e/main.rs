@@ -12,6 +12,7 @@ mod callers;
 mod concurrency;
 mod databasesql;
 mod exits;
+mod explain;
 mod flags;
 mod go_commands;
 mod go_test;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use weft_tests::{App, Finished, Tool, command};
 
 /// The probe as a component, in the app's directory for built files.
-fn probe(app: &App) -> PathBuf {
+pub fn probe(app: &App) -> PathBuf {
     let modules = command::repository().join("plugins/target/wasm32-unknown-unknown/release");
     let module =
         std::fs::read(modules.join("weft_plugin_probe.wasm")).expect("`just plugins` builds it");

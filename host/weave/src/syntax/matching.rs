@@ -41,7 +41,35 @@ pub struct Matched {
     pub refused: Vec<String>,
 }
 
+/// A function that a package declares.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Declared {
+    /// As people name it; see [`title`].
+    pub title: String,
+    /// Base name of the file.
+    pub file: String,
+    /// 1-based line.
+    pub line: u32,
+    /// Why it cannot be woven, as the end of a sentence about it; None when it can.
+    pub unweavable: Option<String>,
+}
+
 impl PackageSyntax {
+    /// All functions and methods that the package declares, in the order of its files.
+    pub fn declared_functions(&self) -> Vec<Declared> {
+        self.parsed_with(|_| true)
+            .flat_map(|file| {
+                let declared = |function: Declaration<'_>| Declared {
+                    title: function.title(),
+                    file: file.source.name.clone(),
+                    line: node::line(function.node),
+                    unweavable: why_not_weavable(&function),
+                };
+                file.source.functions().into_iter().map(declared)
+            })
+            .collect()
+    }
+
     /// What `matchers` name. Functions that cannot be woven are no join points; those that a matcher
     /// asks for by name are told apart.
     pub fn join_points(&self, matchers: &[Matcher]) -> Result<Matched, MatchError> {
