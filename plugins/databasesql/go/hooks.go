@@ -21,9 +21,19 @@ var (
 func beforeOpenDB(c driver.Connector) driver.Connector { return c }
 
 func afterOpenDB(c driver.Connector, db *sql.DB) {
+	databases.ObservePools(scope, poolOf)
 	system := dbconv.SystemOf(dbconv.TypeName(c.Driver()), dbconv.TypeName(c))
 	databases.Remember(db, dbconv.ConfigTarget(system, c))
 }
+
+// poolOf returns what metrics of the pool are made of.
+func poolOf(db *sql.DB) dbconv.Pool {
+	s := db.Stats()
+	return dbconv.Pool{Used: int64(s.InUse), Idle: int64(s.Idle), Max: int64(s.MaxOpenConnections)}
+}
+
+// beforeCloseDB ends the metrics of the pool. Hooks (*DB).Close.
+func beforeCloseDB(db *sql.DB) { databases.Closed(db) }
 
 // source is what a database is opened with.
 type source struct{ driver, dsn string }

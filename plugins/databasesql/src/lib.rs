@@ -15,7 +15,8 @@ impl Plugin for DatabaseSql {
         d.permission("import:database/sql/driver");
         let sql = d.interest("database/sql", "");
         sql.requiring(function("Open"))
-            .requiring(function("OpenDB"));
+            .requiring(function("OpenDB"))
+            .requiring(method("*DB", "Close"));
         for receiver in ["*DB", "*Conn", "*Tx", "*Stmt"] {
             sql.requiring(method(receiver, "ExecContext"))
                 .requiring(method(receiver, "QueryContext"));
@@ -48,6 +49,9 @@ impl Plugin for DatabaseSql {
                 }
                 ("", "OpenDB") => {
                     out.hook(f).before("beforeOpenDB").after("afterOpenDB");
+                }
+                ("*DB", "Close") => {
+                    out.hook(f).before("beforeCloseDB").arguments(["recv"]);
                 }
                 ("*Stmt", "ExecContext" | "QueryContext") => {
                     out.hook(f)

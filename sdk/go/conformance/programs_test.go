@@ -30,6 +30,7 @@ func init() {
 		"noMetric":     noMetric,
 		"onlyObserved": onlyObserved,
 		"durations":    durations,
+		"serving":      serving,
 		"many":         many,
 		"retried":      retried,
 		"steady":       steady,

@@ -45,6 +45,8 @@ var observers = sync.OnceValue(func() (list []func(*metric.Observer)) {
 			list = append(list, newProcess(scope))
 		case "sdk":
 			list = append(list, newSDK(scope))
+		case "spans":
+			list = append(list, newSpans(scope))
 		case "none":
 		default:
 			env.Bad(variable, kind, "the others that are named")

@@ -18,6 +18,7 @@ type provider struct {
 	sampler   sampler
 	limits    limits
 	queue     *queue.Queue
+	counters  *counters // nil where spans are not counted
 }
 
 // limits bound what one span holds (trace/sdk.md#span-limits).
@@ -51,6 +52,7 @@ func newProvider(q *queue.Queue) *provider {
 		sampler:   samplerFromEnv(),
 		limits:    limitsFromEnv(),
 		queue:     q,
+		counters:  countersFromEnv(),
 	}
 }
 

@@ -142,6 +142,9 @@ func (sc *Scope) start(p *provider, ctx context.Context, parent *Span, remote Sp
 		r.begin(p, sc, name, kind)
 		r.hasParent, r.remote = hasParent, isRemote && hasParent
 	}
+	if p.counters != nil {
+		p.counters.started(r, s, hasParent, isRemote)
+	}
 	s.Init(user)
 	goroutine.Set(&s.Slot)
 	return s
@@ -225,6 +228,9 @@ func (s *Span) end(now int64, at time.Time) {
 			r.end(s, now)
 		} else {
 			r.end(s, at.UnixNano()-s.root.anchor)
+		}
+		if c := r.provider.counters; c != nil {
+			c.ended(r)
 		}
 	}
 	if r.parent == nil {

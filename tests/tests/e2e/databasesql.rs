@@ -2,7 +2,8 @@
 
 use opentelemetry_proto::tonic::trace::v1::span::SpanKind;
 use opentelemetry_proto::tonic::trace::v1::status::StatusCode;
-use weft_tests::{App, Span, Trace, Value, app, go};
+use weft_tests::metric::{Data, Number};
+use weft_tests::{App, Sink, Span, Tool, Trace, Value, app, go};
 
 /// Plays the program woven and plainly: both must print the same.
 fn play(package: &str, version: &str) -> Trace {
@@ -112,4 +113,39 @@ fn a_data_source_gives_its_place_and_no_secret() {
         ("server.port", Value::Int(6543)),
     ]);
     assert_eq!(trace.count("DELETE connected"), 1, "{trace}");
+}
+
+#[test]
+fn pools_that_are_open_are_observed() {
+    let sink = Sink::start().unwrap();
+    let app = App::shared("databasesql");
+    Tool::new(app.woven("./cmd/postgres"))
+        .exporting(&sink, "app")
+        .ok();
+    let mut pools: Vec<String> = sink
+        .points()
+        .iter()
+        .filter(|point| point.name.starts_with("db.client.connection."))
+        .map(|point| {
+            let Data::Sum(Number::Int(value), false) = point.data else {
+                panic!("{point:?}")
+            };
+            let state = point.attributes.get("db.client.connection.state");
+            format!(
+                "{} of {} {}: {value}",
+                point.name,
+                point.attributes["db.client.connection.pool.name"],
+                state.map(ToString::to_string).unwrap_or_default(),
+            )
+        })
+        .collect();
+    pools.sort();
+    assert_eq!(
+        pools,
+        [
+            "db.client.connection.count of db.example:6543/open idle: 1",
+            "db.client.connection.count of db.example:6543/open used: 0",
+            "db.client.connection.max of db.example:6543/open : 3",
+        ]
+    );
 }

@@ -10,6 +10,9 @@ import (
 // empty.
 type Targets[T any] struct {
 	known sync.Map // weak.Pointer[T] to *Target
+
+	pools  sync.Once
+	closed sync.Map // weak.Pointer[T]
 }
 
 // Remember notes the target of a client. A later call counts.
@@ -19,7 +22,10 @@ func (t *Targets[T]) Remember(client *T, target Target) {
 	}
 	key := weak.Make(client)
 	if _, was := t.known.Swap(key, &target); !was {
-		runtime.AddCleanup(client, func(key weak.Pointer[T]) { t.known.Delete(key) }, key)
+		runtime.AddCleanup(client, func(key weak.Pointer[T]) {
+			t.known.Delete(key)
+			t.closed.Delete(key)
+		}, key)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"go.weft.dev/sdk/baggage"
 	"go.weft.dev/sdk/internal/clock"
+	"go.weft.dev/sdk/metric"
 	"go.weft.dev/sdk/propagation"
 	"go.weft.dev/sdk/semconv/internal/durations"
 	"go.weft.dev/sdk/trace"
@@ -22,7 +23,8 @@ type Server struct {
 	request *http.Request
 	method  string
 	scheme  string
-	start   int64 // of the duration
+	start   int64                        // of the duration
+	active  *metric.UpDownCounter[int64] // has counted the request, nil where none has
 
 	// Set by the goroutine that routes the request.
 	route     string
@@ -77,6 +79,9 @@ func StartServer(scope *trace.Scope, r *http.Request) *Server {
 		s.setRequest(r)
 	case s.start != 0:
 		s.scheme = schemeOf(r, parseForwarded(r.Header))
+	}
+	if s.start != 0 && countsActive() {
+		s.enter()
 	}
 	return s
 }
@@ -216,6 +221,7 @@ func (s *Server) end(now int64, failure string) {
 		s.span.SetError(descriptionOf(failure))
 	}
 	if s.start != 0 {
+		s.leave()
 		s.record(durations.Seconds(s.start, now), status, failure)
 	}
 	s.span.EndOnClock(now)

@@ -29,6 +29,15 @@ func main() {
 	_, err = retried.Exec("DELETE FROM retried")
 	fmt.Println(err)
 
+	// This one is open when the program ends.
+	open, err := sql.Open("postgres", "postgres://clerk:hunter2@db.example:6543/open")
+	if err != nil {
+		log.Fatal(err)
+	}
+	open.SetMaxOpenConns(3)
+	_, err = open.Exec("DELETE FROM open")
+	fmt.Println(err)
+
 	connector := sql.OpenDB(plain{})
 	defer connector.Close()
 	_, err = connector.Exec("DELETE FROM connected")
