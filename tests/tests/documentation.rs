@@ -134,6 +134,8 @@ fn links_between_pages_lead_somewhere() {
     let mut broken = Vec::new();
     for page in files(&root(), &["md"]) {
         let text = fs::read_to_string(&page).unwrap();
+        // Blocks of code hold no links, whatever they look like.
+        let text = text.split("```").step_by(2).collect::<String>();
         for (_, rest) in text
             .match_indices("](")
             .map(|(at, _)| text.split_at(at + 2))

@@ -88,14 +88,6 @@ macro_rules! lifting_0_1 {
                     replaces_results: hook.replaces_results,
                     order: hook.order,
                 }),
-                $types::Advice::CallHook(hook) => {
-                    $crate::model::Advice::CallHook($crate::model::CallHook {
-                        join_point: hook.join_point,
-                        folder: hook.folder,
-                        before: hook.before,
-                        replaces: hook.replaces,
-                    })
-                }
                 $types::Advice::Detach(detach) => $crate::model::Advice::Detach {
                     join_point: detach.join_point,
                 },
@@ -120,20 +112,14 @@ macro_rules! lifting_0_1 {
         fn lower_join_point(point: &$crate::model::JoinPoint) -> $types::JoinPoint {
             let kind = match &point.kind {
                 $crate::model::JoinPointKind::Function(function) => {
-                    $types::JoinPointKind::Function($types::Function {
-                        receiver: function.receiver.as_ref().map(lower_parameter),
-                        name: function.name.clone(),
-                        type_parameters: function.type_parameters.clone(),
-                        parameters: function.parameters.iter().map(lower_parameter).collect(),
-                        results: function.results.iter().map(lower_parameter).collect(),
-                        directives: function.directives.clone(),
-                    })
+                    $types::JoinPointKind::Function(lower_function(function))
                 }
                 $crate::model::JoinPointKind::Call(call) => {
                     $types::JoinPointKind::Call($types::Call {
                         import_path: call.import_path.clone(),
                         name: call.name.clone(),
                         count: call.count,
+                        declaration: call.declaration.as_ref().map(lower_function),
                     })
                 }
             };
@@ -142,6 +128,17 @@ macro_rules! lifting_0_1 {
                 line: point.line,
                 kind,
                 attrs: Vec::new(),
+            }
+        }
+
+        fn lower_function(function: &$crate::model::Function) -> $types::Function {
+            $types::Function {
+                receiver: function.receiver.as_ref().map(lower_parameter),
+                name: function.name.clone(),
+                type_parameters: function.type_parameters.clone(),
+                parameters: function.parameters.iter().map(lower_parameter).collect(),
+                results: function.results.iter().map(lower_parameter).collect(),
+                directives: function.directives.clone(),
             }
         }
 

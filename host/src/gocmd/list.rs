@@ -53,6 +53,8 @@ pub struct Module {
     pub main: bool,
     /// Folder of the module; absent when vendored.
     pub dir: Option<PathBuf>,
+    /// The language version that its `go` line states, such as `1.17`; empty where there is none.
+    pub go_version: String,
     /// What replaces it.
     pub replace: Option<Box<Module>>,
 }
@@ -99,6 +101,17 @@ impl ListedPackage {
         replacement
             .filter(|version| !version.is_empty())
             .unwrap_or(&module.version)
+    }
+
+    /// Whether the language version that the package is compiled as has type parameters: Go 1.18. A module
+    /// without `go` line is compiled as Go 1.16 (<https://go.dev/ref/mod#go-mod-file-go>).
+    pub fn allows_type_parameters(&self) -> bool {
+        let Some(module) = &self.module else {
+            return true;
+        };
+        let mut numbers = module.go_version.split(['.', 'r', 'b']);
+        let mut number = || numbers.next()?.parse::<u32>().ok();
+        (number(), number()) >= (Some(1), Some(18))
     }
 
     /// Whether the package belongs to a main module.

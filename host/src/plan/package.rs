@@ -1,10 +1,10 @@
 //! One package: its join points, the plugins' advice on them, and the verified plan.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 
-use weft_weave::advice::{Callees, PluginAdvice, WovenPoint, resolve};
-use weft_weave::model::{JoinPoint, JoinPointKind, Matcher, MatcherTarget, Package};
+use weft_weave::advice::{PluginAdvice, WovenPoint, resolve};
+use weft_weave::model::{Function, JoinPoint, JoinPointKind, Matcher, MatcherTarget, Package};
 use weft_weave::plan::PackagePlan;
 use weft_weave::plug::Plug;
 use weft_weave::syntax::{PackageSyntax, SourceFile};
@@ -102,8 +102,9 @@ impl Weaving<'_> {
         }
         let syntax = self.parse(package, files);
         let mut asked = Vec::new();
+        let mut callees = Callees::new();
         for (plugin, matchers) in wanted {
-            let join_points = match syntax.join_points(&matchers) {
+            let mut join_points = match syntax.join_points(&matchers) {
                 Ok(matched) => {
                     let skip = |reason| self.skipped(package, plugin, reason);
                     plan.skipped.extend(matched.refused.into_iter().map(skip));
@@ -126,6 +127,7 @@ impl Weaving<'_> {
             if join_points.is_empty() {
                 continue;
             }
+            self.declare_callees(&mut join_points, &mut callees)?;
             let seen = self.as_plugins_see(package, join_points);
             let advice = plugin.advise(&seen, self.cache)?;
             if !advice.is_empty() {
@@ -144,8 +146,7 @@ impl Weaving<'_> {
                 package: seen,
             })
             .collect();
-        let callees = self.callees(asked.iter().flat_map(|(_, seen, _)| &seen.join_points))?;
-        let resolved = resolve(&syntax, &advice, &callees).map_err(|errors| PlanError::Advice {
+        let resolved = resolve(&syntax, &advice).map_err(|errors| PlanError::Advice {
             directory: package.dir.clone(),
             errors,
         })?;
@@ -208,7 +209,9 @@ impl Weaving<'_> {
             graph: self.graph,
             standard: package.standard,
         };
-        PackageSyntax::parse(&package.import_path, &package.name, files, &names)
+        let mut syntax = PackageSyntax::parse(&package.import_path, &package.name, files, &names);
+        syntax.type_parameters_allowed = package.allows_type_parameters();
+        syntax
     }
 
     /// Whether a package does not parse: the compiler says best what is wrong with it.
@@ -258,30 +261,29 @@ impl Weaving<'_> {
         }
     }
 
-    /// Signatures of the functions whose uses may be wrapped.
-    fn callees<'p>(
+    /// Adds the declarations of the functions of other packages that are used.
+    fn declare_callees(
         &self,
-        points: impl Iterator<Item = &'p JoinPoint>,
-    ) -> Result<Callees, PlanError> {
-        let mut callees = Callees::new();
+        points: &mut [JoinPoint],
+        known: &mut Callees,
+    ) -> Result<(), PlanError> {
         for point in points {
-            let JoinPointKind::Call(call) = &point.kind else {
+            let JoinPointKind::Call(call) = &mut point.kind else {
                 continue;
             };
             let key = (call.import_path.clone(), call.name.clone());
+            if let Some(declaration) = known.get(&key) {
+                call.declaration.clone_from(declaration);
+                continue;
+            }
             let Some(package) = self.graph.get(&call.import_path) else {
                 continue;
             };
-            if callees.contains_key(&key) {
-                continue;
-            }
             let files = self.read(package)?;
-            let syntax = self.parse(package, files);
-            if let Some(function) = syntax.function(&call.name) {
-                callees.insert(key, function);
-            }
+            call.declaration = self.parse(package, files).function(&call.name);
+            known.insert(key, call.declaration.clone());
         }
-        Ok(callees)
+        Ok(())
     }
 
     fn version(&self, package: &ListedPackage) -> String {
@@ -320,6 +322,9 @@ pub fn read(
     };
     package.compiled_files().map(read).collect()
 }
+
+/// Declarations of functions of other packages, by import path and name, as far as they were found.
+type Callees = HashMap<(String, String), Option<Function>>;
 
 /// Whether a package can have what a matcher names, by its imports: a look that spares reading it. A
 /// declaration that must be there is looked for in earnest, for the error it may cause.

@@ -140,6 +140,11 @@ pub struct Call {
     pub name: String,
     /// How many references the file has.
     pub count: u32,
+    /// The function's declaration, in the words of its package. [`PackageSyntax::join_points`] knows its
+    /// own package only and leaves it out; whoever knows the other fills it in.
+    ///
+    /// [`PackageSyntax::join_points`]: crate::syntax::PackageSyntax::join_points
+    pub declaration: Option<Function>,
 }
 
 /// A package as plugins see it.
@@ -170,10 +175,8 @@ pub struct Package {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Advice {
-    /// Calls hook functions before and after a function's body.
+    /// Calls hook functions before and after a function's body, or each use of another package's function.
     Hook(Hook),
-    /// Calls a hook function before each use of another package's function.
-    CallHook(CallHook),
     /// Marks a goroutine's entry function.
     Detach {
         /// Index into [`Package::join_points`].
@@ -189,7 +192,7 @@ pub struct Hook {
     pub join_point: u32,
     /// Folder of the hook functions below the plugin's hook folder.
     pub folder: String,
-    /// Go function called before the body.
+    /// Go function called before the body or the call.
     pub before: Option<String>,
     /// Go function called when the function returns or panics.
     pub after: Option<String>,
@@ -211,20 +214,6 @@ pub struct Hook {
 pub struct Argument {
     /// 0 is the receiver where there is one; parameters follow.
     pub index: u32,
-    /// Field names to follow from it.
+    /// Field names to follow from it; none at a call.
     pub fields: Vec<String>,
-}
-
-/// See [`Advice::CallHook`].
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct CallHook {
-    /// Index into [`Package::join_points`].
-    pub join_point: u32,
-    /// Folder of the hook function below the plugin's hook folder.
-    pub folder: String,
-    /// Go function called before, with the arguments of the function called.
-    pub before: String,
-    /// Which of the arguments it replaces, from 0.
-    pub replaces: Vec<u32>,
 }

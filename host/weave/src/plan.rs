@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 /// Version of the plan's format; a plan of another format is refused.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 
 /// Hash of this crate's sources.
 const FINGERPRINT: &str = include_str!(concat!(env!("OUT_DIR"), "/fingerprint"));
@@ -147,8 +147,8 @@ pub struct CallPlan {
     pub package_name: String,
     /// Function name.
     pub name: String,
-    /// The function among [`FilePlan::declarations`] used in its place.
-    pub wrapper: String,
+    /// What is written in its place: a function among [`FilePlan::declarations`], or a call of one.
+    pub in_place: String,
 }
 
 /// An import that the weaver adds.

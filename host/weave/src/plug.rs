@@ -53,13 +53,22 @@ pub enum PlugKind {
     Detach,
 }
 
+/// A value that a socket passes to a hook function.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PassedValue {
+    /// Its type in the hook package; None for `interface{}`.
+    pub hook_type: Option<HookType>,
+    /// The socket passes `interface{}`, because the target file cannot name the type.
+    pub erased: bool,
+}
+
 /// A call of a hook's `before` function.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BeforeCall {
     /// Name of the hook function.
     pub function: String,
-    /// Types of what the socket passes; None for `interface{}`.
-    pub arguments: Vec<Option<HookType>>,
+    /// What the socket passes.
+    pub arguments: Vec<PassedValue>,
     /// The hook function's last parameter is variadic: it gets the last argument, a slice, spread.
     pub spread: bool,
     /// Positions in `arguments` of the values that the function replaces.
@@ -73,8 +82,8 @@ pub struct AfterCall {
     pub function: String,
     /// Type of its token parameter; None when there is no `before`.
     pub token: Option<HookType>,
-    /// Types of the results that the socket passes; None for `interface{}`.
-    pub results: Vec<Option<HookType>>,
+    /// The results that the socket passes.
+    pub results: Vec<PassedValue>,
     /// The hook function's last parameter is variadic: it gets the last result, a slice, spread.
     pub spread: bool,
     /// Positions in `results` of those that the function replaces.
@@ -132,14 +141,17 @@ impl Imports<'_> {
         text
     }
 
-    fn spell_all(&mut self, types: &[Option<HookType>]) -> Vec<String> {
-        types
-            .iter()
-            .map(|hook_type| match hook_type {
-                Some(hook_type) => self.spell(hook_type),
-                None => "interface{}".to_owned(),
-            })
-            .collect()
+    /// The types that the socket passes, and what a hook function gets for each: the parameter itself,
+    /// or what its `interface{}` holds.
+    fn spell_all(&mut self, values: &[PassedValue]) -> (Vec<String>, Vec<Option<String>>) {
+        let spell = |value: &PassedValue| match &value.hook_type {
+            Some(hook_type) if value.erased => {
+                ("interface{}".to_owned(), Some(self.spell(hook_type)))
+            }
+            Some(hook_type) => (self.spell(hook_type), None),
+            None => ("interface{}".to_owned(), None),
+        };
+        values.iter().map(spell).unzip()
     }
 }
 
@@ -189,7 +201,7 @@ fn before_text(
     token: bool,
     imports: &mut Imports<'_>,
 ) -> String {
-    let types = imports.spell_all(&call.arguments);
+    let (types, held) = imports.spell_all(&call.arguments);
     let replaced = call
         .replaces
         .iter()
@@ -240,7 +252,10 @@ fn before_text(
         "\tdefer weft_hook.Recover({plugin:?}, {:?})",
         call.function
     ));
-    let arguments = arguments("p", types.len(), call.spread, None);
+    for text in assertions(&held) {
+        line(&text);
+    }
+    let arguments = arguments(&held, call.spread, None);
     let called = format!("{}({arguments})", call.function);
     if received.is_empty() {
         line(&format!("\t{called}"));
@@ -260,7 +275,7 @@ fn before_text(
 }
 
 fn after_text(id: &str, plugin: &str, call: &AfterCall, imports: &mut Imports<'_>) -> String {
-    let types = imports.spell_all(&call.results);
+    let (types, held) = imports.spell_all(&call.results);
     let replaced = call
         .replaces
         .iter()
@@ -309,11 +324,14 @@ fn after_text(id: &str, plugin: &str, call: &AfterCall, imports: &mut Imports<'_
         "\tdefer weft_hook.Recover({plugin:?}, {:?})",
         call.function
     ));
+    for text in assertions(&held) {
+        line(&text);
+    }
     let token = token.map(|token| format!("t.({token})"));
     let called = format!(
         "{}({})",
         call.function,
-        arguments("p", types.len(), call.spread, token.as_deref())
+        arguments(&held, call.spread, token.as_deref())
     );
     if replaced.is_empty() {
         line(&format!("\t{called}"));
@@ -341,9 +359,21 @@ fn parameters(prefix: &str, types: &[String]) -> String {
     out
 }
 
-fn arguments(prefix: &str, count: usize, spread: bool, first: Option<&str>) -> String {
+/// Statements that take erased values out of their interfaces. A nil interface yields the zero value.
+fn assertions(held: &[Option<String>]) -> Vec<String> {
+    let assertion = |(n, held): (usize, &Option<String>)| {
+        Some(format!("\tv{n}, _ := p{n}.({})", held.as_ref()?))
+    };
+    held.iter().enumerate().filter_map(assertion).collect()
+}
+
+fn arguments(held: &[Option<String>], spread: bool, first: Option<&str>) -> String {
     let mut all = first.map(str::to_owned).into_iter().collect::<Vec<_>>();
-    all.extend((0..count).map(|n| format!("{prefix}{n}")));
+    let name = |(n, held): (usize, &Option<String>)| match held {
+        Some(_) => format!("v{n}"),
+        None => format!("p{n}"),
+    };
+    all.extend(held.iter().enumerate().map(name));
     let spread = if spread { "..." } else { "" };
     format!("{}{spread}", all.join(", "))
 }

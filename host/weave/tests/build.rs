@@ -8,9 +8,8 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use weft_weave::advice::Callees;
 use weft_weave::hooks::HookPackages;
-use weft_weave::model::{Advice, CallHook};
+use weft_weave::model::{Advice, Argument, Hook, JoinPointKind};
 use weft_weave::plug::plug_file;
 use weft_weave::syntax::{GuessedNames, PackageSyntax};
 use weft_weave::weave::weave_file;
@@ -159,18 +158,24 @@ fn woven_library_builds_and_runs() {
         matchers.push(matcher);
     }
     matchers.push(common::call("os.Exit"));
-    let package = common::package(&syntax, &matchers);
+    let mut package = common::package(&syntax, &matchers);
+    let os = common::single("os", "os", "package os\n\nfunc Exit(code int) {}\n");
+    for point in &mut package.join_points {
+        if let JoinPointKind::Call(call) = &mut point.kind {
+            call.declaration = os.function("Exit");
+        }
+    }
     let mut imports = BTreeMap::new();
     let mut source = String::new();
     let mut advice = Vec::new();
     for (n, point) in package.join_points.iter().enumerate() {
         let n = u32::try_from(n).unwrap();
-        if matches!(point.kind, weft_weave::model::JoinPointKind::Call(_)) {
-            advice.push(Advice::CallHook(CallHook {
+        if matches!(point.kind, JoinPointKind::Call(_)) {
+            advice.push(Advice::Hook(Hook {
                 join_point: n,
-                folder: String::new(),
-                before: "exits".to_owned(),
-                replaces: Vec::new(),
+                before: Some("exits".to_owned()),
+                arguments: vec![Argument::default()],
+                ..Hook::default()
             }));
             continue;
         }
@@ -188,12 +193,7 @@ fn woven_library_builds_and_runs() {
     text += &source;
     let hooks =
         HookPackages::parse(&BTreeMap::from([("hooks.go".to_owned(), text.clone())])).unwrap();
-    let os = common::single("os", "os", "package os\n\nfunc Exit(code int) {}\n");
-    let callees = Callees::from([(
-        ("os".to_owned(), "Exit".to_owned()),
-        os.function("Exit").unwrap(),
-    )]);
-    let resolved = common::resolve_one(&syntax, &package, &hooks, &advice, &callees).unwrap();
+    let resolved = common::resolve_one(&syntax, &package, &hooks, &advice).unwrap();
     let original = root.join("lib/x.go").to_string_lossy().into_owned();
     let woven = weave_file(&resolved.plan.files[0], LIBRARY, &original).unwrap();
     let plugs = plug_file("hooks", "example.com/app/_weft/sdk", &resolved.plugs);

@@ -5,7 +5,8 @@
 //! line) or of the error. `BLESS=1 cargo test` writes the blocks anew.
 //!
 //! Advice: `hook FUNCTION [before] [after] [args 0,1.field] [replaces 0] [results 0] [gives 0]`,
-//! `call pkg.F [takes 2] [replaces 0]` or `detach FUNCTION`; several are joined by `;`.
+//! `call pkg.F` with the same words, or `detach FUNCTION`; several are joined by `;`. A case whose title
+//! ends in `Go 1.17` is of a module without type parameters.
 #![expect(clippy::unwrap_used, reason = "a test says so when it cannot go on")]
 
 mod common;
@@ -15,9 +16,8 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use weft_weave::advice::Callees;
 use weft_weave::hooks::HookPackages;
-use weft_weave::model::{Advice, Argument, CallHook, Hook};
+use weft_weave::model::{Advice, Argument, Hook, JoinPoint, JoinPointKind};
 use weft_weave::syntax::SourceFile;
 use weft_weave::weave::weave_file;
 
@@ -53,32 +53,7 @@ fn read_advice(text: &str) -> (Vec<weft_weave::model::Matcher>, Vec<Advice>, Str
                 advice.push(Advice::Detach { join_point });
                 continue;
             }
-            "call" => {
-                matchers.push(common::call(target));
-                let mut takes = 1;
-                let mut replaces = Vec::new();
-                while let Some(word) = words.next() {
-                    match word {
-                        "takes" => takes = words.next().unwrap().parse().unwrap(),
-                        "replaces" => replaces = numbers(words.next().unwrap()),
-                        other => panic!("{other} in {text}"),
-                    }
-                }
-                let list = |count| vec!["any"; count].join(", ");
-                let (parameters, results) = (list(takes), list(replaces.len()));
-                writeln!(
-                    source,
-                    "func before{n}({parameters}) ({results}) {{ panic(0) }}"
-                )
-                .unwrap();
-                advice.push(Advice::CallHook(CallHook {
-                    join_point,
-                    folder: String::new(),
-                    before: format!("before{n}"),
-                    replaces,
-                }));
-                continue;
-            }
+            "call" => matchers.push(common::call(target)),
             _ => matchers.push(common::function(target)),
         }
         while let Some(word) = words.next() {
@@ -115,13 +90,39 @@ fn read_advice(text: &str) -> (Vec<weft_weave::model::Matcher>, Vec<Advice>, Str
     (matchers, advice, source)
 }
 
-fn run(go: &str, advice: &str) -> Result<String, String> {
+/// The join point, with the declaration of the function that it uses.
+fn declared(mut point: JoinPoint) -> JoinPoint {
+    if let JoinPointKind::Call(call) = &mut point.kind {
+        let text = match call.import_path.as_str() {
+            "os" => "func Exit(code int) {}\nfunc Getenv(key string) string",
+            "os/signal" => {
+                "import (\n\"context\"\n\"os\"\n)\n\n\
+                 func NotifyContext(parent context.Context, signals ...os.Signal) \
+                 (ctx context.Context, stop context.CancelFunc) {}"
+            }
+            "time" => {
+                "type Duration int64\ntype Timer struct{}\n\
+                 func AfterFunc(d Duration, f func()) *Timer"
+            }
+            "fmt" => "func Println(a ...any) (n int, err error)",
+            _ => "",
+        };
+        let name = call.import_path.rsplit('/').next().unwrap();
+        let text = format!("package {name}\n\n{text}\n");
+        let package = common::single(&call.import_path, name, &text);
+        call.declaration = package.function(&call.name);
+    }
+    point
+}
+
+fn run(title: &str, go: &str, advice: &str) -> Result<String, String> {
     let (matchers, mut advice, source) = read_advice(advice);
     let name = SourceFile::parse("x.go", go)
         .package_name()
         .unwrap_or("p")
         .to_owned();
-    let syntax = common::single("example.com/p", &name, go);
+    let mut syntax = common::single("example.com/p", &name, go);
+    syntax.type_parameters_allowed = !title.ends_with("Go 1.17");
     let hooks = HookPackages::parse(&BTreeMap::from([("hooks.go".to_owned(), source)])).unwrap();
     let mut points = Vec::new();
     for matcher in &matchers {
@@ -129,7 +130,7 @@ fn run(go: &str, advice: &str) -> Result<String, String> {
             .join_points(std::slice::from_ref(matcher))
             .map_err(|error| format!("{error}\nnear: {}", error.candidates.join(", ")))?
             .join_points;
-        points.push(found[0].clone());
+        points.push(declared(found[0].clone()));
     }
     let mut package = common::package(&syntax, &[]);
     package.join_points = points;
@@ -137,39 +138,16 @@ fn run(go: &str, advice: &str) -> Result<String, String> {
         let n = u32::try_from(n).unwrap();
         match advice {
             Advice::Hook(hook) => hook.join_point = n,
-            Advice::CallHook(call) => call.join_point = n,
             Advice::Detach { join_point } => *join_point = n,
         }
     }
-    let callees = [
-        ("os", "Exit", "func Exit(code int) {}"),
-        ("os", "Getenv", "func Getenv(key string) string"),
-        (
-            "time",
-            "AfterFunc",
-            "type Duration int64\ntype Timer struct{}\nfunc AfterFunc(d Duration, f func()) *Timer",
-        ),
-        (
-            "fmt",
-            "Println",
-            "func Println(a ...any) (n int, err error)",
-        ),
-    ]
-    .map(|(package, name, text)| {
-        let text = format!("package {package}\n\n{text}\n");
-        let function = common::single(package, package, &text).function(name);
-        ((package.to_owned(), name.to_owned()), function.unwrap())
-    })
-    .into_iter()
-    .collect::<Callees>();
-    let resolved =
-        common::resolve_one(&syntax, &package, &hooks, &advice, &callees).map_err(|errors| {
-            let lines = errors.iter().map(|error| match &error.help {
-                Some(help) => format!("{error}\nhelp: {help}"),
-                None => error.to_string(),
-            });
-            lines.collect::<Vec<_>>().join("\n")
-        })?;
+    let resolved = common::resolve_one(&syntax, &package, &hooks, &advice).map_err(|errors| {
+        let lines = errors.iter().map(|error| match &error.help {
+            Some(help) => format!("{error}\nhelp: {help}"),
+            None => error.to_string(),
+        });
+        lines.collect::<Vec<_>>().join("\n")
+    })?;
     let mut woven =
         weave_file(&resolved.plan.files[0], go, "x.go").map_err(|error| error.to_string())?;
     // Ids are hashes; a reader of the cases is better served by numbers.
@@ -179,6 +157,10 @@ fn run(go: &str, advice: &str) -> Result<String, String> {
     }
     for (n, id) in ids.iter().enumerate() {
         woven = woven.replace(id.as_str(), &format!("{n}"));
+    }
+    for call in &resolved.plan.files[0].calls {
+        let wrapper = call.in_place.split('(').next().unwrap();
+        woven = woven.replace(wrapper, &format!("weft_{}", call.name));
     }
     Ok(woven
         .strip_prefix("//line x.go:1:1\n")
@@ -211,7 +193,7 @@ fn cases() {
                 .unwrap();
             // Marks for what an editor would not keep.
             let source = go.replace('␍', "\r").replace("␀\n", "");
-            let (kind, text) = match run(&source, advice) {
+            let (kind, text) = match run(title, &source, advice) {
                 Ok(woven) => ("woven", woven.replace('\r', "␍")),
                 Err(error) => ("error", error + "\n"),
             };

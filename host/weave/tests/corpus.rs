@@ -9,7 +9,6 @@ use std::fmt::Write as _;
 use std::fs;
 use std::process::Command;
 
-use weft_weave::advice::Callees;
 use weft_weave::hooks::HookPackages;
 use weft_weave::model::{Advice, Matcher, MatcherTarget};
 use weft_weave::plug::plug_file;
@@ -169,8 +168,7 @@ fn standard_library_is_woven_and_compiles() {
         let text = format!("{header})\n\ntype Token struct{{}}\n\n{source}");
         let hooks =
             HookPackages::parse(&BTreeMap::from([("hooks.go".to_owned(), text.clone())])).unwrap();
-        let resolved =
-            common::resolve_one(&syntax, &package, &hooks, &advice, &Callees::new()).unwrap();
+        let resolved = common::resolve_one(&syntax, &package, &hooks, &advice).unwrap();
         for plan in &resolved.plan.files {
             let (_, original) = files.iter().find(|(name, _)| *name == plan.file).unwrap();
             let path = format!("{}/{}", listed.dir, plan.file);

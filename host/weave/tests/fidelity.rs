@@ -9,7 +9,6 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use weft_weave::advice::Callees;
 use weft_weave::hooks::HookPackages;
 use weft_weave::model::{Advice, Matcher, MatcherTarget};
 use weft_weave::plan::PackagePlan;
@@ -41,7 +40,7 @@ fn plan_all(text: &str) -> PackagePlan {
     }
     let text = format!("package hooks\n\ntype Token struct{{}}\n\n{source}");
     let hooks = HookPackages::parse(&BTreeMap::from([("hooks.go".to_owned(), text)])).unwrap();
-    common::resolve_one(&syntax, &package, &hooks, &advice, &Callees::new())
+    common::resolve_one(&syntax, &package, &hooks, &advice)
         .unwrap()
         .plan
 }

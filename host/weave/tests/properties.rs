@@ -6,7 +6,6 @@ mod common;
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
-use weft_weave::advice::Callees;
 use weft_weave::hooks::{HookPackages, rewrite_imports};
 use weft_weave::model::{Advice, Matcher, MatcherTarget};
 use weft_weave::plan::FilePlan;
@@ -34,7 +33,7 @@ fn plan_all(text: &str) -> Option<FilePlan> {
         advice.push(Advice::Hook(hook));
     }
     let hooks = HookPackages::parse(&BTreeMap::from([("hooks.go".to_owned(), source)])).unwrap();
-    let resolved = common::resolve_one(&syntax, &package, &hooks, &advice, &Callees::new()).ok()?;
+    let resolved = common::resolve_one(&syntax, &package, &hooks, &advice).ok()?;
     resolved.plan.files.into_iter().next()
 }
 

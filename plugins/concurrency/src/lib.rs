@@ -52,7 +52,7 @@ impl Plugin for Concurrency {
             } else {
                 "beforeContextAfterFunc"
             };
-            out.call(c, before).replaces([1]);
+            out.hook(c).before(before).replaces(["f"]);
         }
         for f in p.functions() {
             let (before, argument) = match f.name() {

@@ -6,6 +6,22 @@ use weft_plugins_testing::{points, standard};
 
 const EXIT: &str = "package os\n\nfunc Exit(code int) {}\n";
 
+const SIGNAL: &str = r#"package signal
+
+import (
+	"context"
+	"os"
+)
+
+func Notify(c chan<- os.Signal, sig ...os.Signal) {}
+func Stop(c chan<- os.Signal)                     {}
+func Ignore(sig ...os.Signal)                     {}
+func Reset(sig ...os.Signal)                      {}
+func NotifyContext(parent context.Context, signals ...os.Signal) (ctx context.Context, stop context.CancelFunc) {
+	return nil, nil
+}
+"#;
+
 #[test]
 fn describes_itself() {
     assert_eq!(describe(&Process, &[]).unwrap().name, "process");
@@ -35,8 +51,6 @@ func main() {
 
 #[test]
 fn installed_go() {
-    let signal = standard("os/signal").weave(&Process).unwrap();
-    insta::assert_snapshot!("signal", points(&signal));
     let log = standard("log").callee("os", EXIT).weave(&Process).unwrap();
     insta::assert_snapshot!("log", points(&log));
     let testing = standard("testing")
@@ -44,6 +58,44 @@ fn installed_go() {
         .weave(&Process)
         .unwrap();
     insta::assert_snapshot!("testing", points(&testing));
+}
+
+/// os/signal itself is not woven: too much imports it that never asks for a signal.
+#[test]
+fn signals() {
+    let main = r#"package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"modernc.org/libc"
+)
+
+func main() {
+	c := make(chan os.Signal, 1)
+	signal.Notify(c, os.Interrupt)
+	signal.Stop(c)
+	signal.Ignore(syscall.SIGHUP)
+	signal.Reset()
+	_, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	libc.Xsignal(nil, 15, 1)
+}
+"#;
+    let woven = Sources::new("example.com/app")
+        .file("main.go", main)
+        .callee("os/signal", SIGNAL)
+        .callee(
+            "modernc.org/libc",
+            "package libc\n\ntype TLS struct{}\n\n\
+             func Xsignal(tls *TLS, signum int32, handler uintptr) (r uintptr) { return 0 }\n",
+        )
+        .weave(&Process);
+    insta::assert_snapshot!(woven.unwrap());
+    assert!(standard("os/signal").weave(&Process).is_err());
 }
 
 /// What is translated from C never exits, and there is a great deal of it to compile.

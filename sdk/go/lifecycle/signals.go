@@ -12,8 +12,8 @@ import (
 	"go.weft.dev/sdk/internal/goroutine"
 )
 
-// program is what the program itself registered, as the hooks of os/signal report
-// it. Where os/signal is not woven it stays empty; see deliver.
+// program is what the program itself registered, as the hooks at uses of os/signal
+// report it. Where such a use is not seen it does not say so; see deliver.
 var program registrations
 
 // watch is this package's own registration.
@@ -156,7 +156,7 @@ func deliver(s os.Signal, signals chan os.Signal) {
 	raise(s)
 }
 
-// BeforeNotify records what signal.Notify is called with. Hooks os/signal.Notify.
+// BeforeNotify records what signal.Notify is called with. Hooks uses of os/signal.Notify.
 func BeforeNotify(c chan<- os.Signal, sig []os.Signal) {
 	if !own(c) {
 		sig = slices.Clone(sig)
@@ -164,21 +164,21 @@ func BeforeNotify(c chan<- os.Signal, sig []os.Signal) {
 	}
 }
 
-// BeforeStop records that signal.Stop is called with c. Hooks os/signal.Stop.
+// BeforeStop records that signal.Stop is called with c. Hooks uses of os/signal.Stop.
 func BeforeStop(c chan<- os.Signal) {
 	if !own(c) {
 		inOrder(func() { program.stop(c) })
 	}
 }
 
-// AfterIgnore records what signal.Ignore was called with. Hooks os/signal.Ignore.
+// AfterIgnore records what signal.Ignore was called with. Hooks uses of os/signal.Ignore.
 func AfterIgnore(sig []os.Signal) {
 	sig = slices.Clone(sig)
 	inOrder(func() { program.cancel(sig, true) })
 }
 
 // AfterReset records what signal.Reset was called with, which has withdrawn our
-// own registration too. Hooks os/signal.Reset.
+// own registration too. Hooks uses of os/signal.Reset.
 func AfterReset(sig []os.Signal) {
 	sig = slices.Clone(sig)
 	applied := make(chan struct{})

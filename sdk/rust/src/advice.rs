@@ -8,7 +8,7 @@
 
 use crate::bindings::weft::plugin::types;
 use crate::error::{Error, Result};
-use crate::package::{Call, Function, Package, Parameter};
+use crate::package::{Function, Hookable, Package, Parameter};
 
 /// Collects advice. A name that a function does not have fails the plugin with the names it has.
 #[derive(Debug)]
@@ -21,7 +21,6 @@ pub struct Advices {
 #[derive(Debug)]
 enum Draft {
     Hook(types::Hook),
-    Call(CallHook),
     Detach(types::Detach),
 }
 
@@ -34,12 +33,15 @@ impl Advices {
         }
     }
 
-    /// Calls Go functions before and after a function's body. As long as nothing else is said,
-    /// `before` gets the receiver and all parameters, `after` all results, and nothing is replaced.
-    pub fn hook<'a>(&'a mut self, function: Function<'a>) -> Hook<'a> {
-        let values = function.parameters().len() + usize::from(function.receiver().is_some());
+    /// Calls Go functions before and after a function's body, or before and after each use of another
+    /// package's function. As long as nothing else is said, `before` gets the receiver and all
+    /// parameters, `after` all results, and nothing is replaced.
+    pub fn hook<'a>(&'a mut self, target: impl Into<Hookable<'a>>) -> Hook<'a> {
+        let target = target.into();
+        let receiver = usize::from(target.receiver_parameter().is_some());
+        let values = target.parameters().len() + receiver;
         self.advice.push(Draft::Hook(types::Hook {
-            join_point: function.index,
+            join_point: target.index(),
             folder: String::new(),
             before: None,
             after: None,
@@ -50,7 +52,7 @@ impl Advices {
                 })
                 .collect(),
             replaces: Vec::new(),
-            results: indices(function.results().len()).collect(),
+            results: indices(target.results().len()).collect(),
             replaces_results: Vec::new(),
             order: 0,
             attrs: Vec::new(),
@@ -59,28 +61,11 @@ impl Advices {
             unreachable!("a hook was just added");
         };
         Hook {
-            function,
+            target,
             raw: hook,
             import_path: &self.import_path,
             error: &mut self.error,
         }
-    }
-
-    /// Calls the Go function `before` (`func(arguments…) (replaced arguments…)`, with the arguments of
-    /// the function called) before each of these uses. As long as nothing else is said, nothing is
-    /// replaced.
-    pub fn call(&mut self, call: Call<'_>, before: &str) -> &mut CallHook {
-        self.advice.push(Draft::Call(CallHook(types::CallHook {
-            join_point: call.index,
-            folder: String::new(),
-            before: before.to_owned(),
-            replaces: Vec::new(),
-            attrs: Vec::new(),
-        })));
-        let Some(Draft::Call(hook)) = self.advice.last_mut() else {
-            unreachable!("a call hook was just added");
-        };
-        hook
     }
 
     /// Marks a goroutine's entry function: what the goroutine does no longer belongs to the span that
@@ -107,7 +92,6 @@ impl Advices {
                 }
                 types::Advice::Hook(hook)
             }
-            Draft::Call(hook) => types::Advice::CallHook(hook.0),
             Draft::Detach(detach) => types::Advice::Detach(detach),
         });
         Ok(advice.collect())
@@ -121,7 +105,7 @@ fn indices(count: usize) -> impl Iterator<Item = u32> {
 /// See [`Advices::hook`].
 #[derive(Debug)]
 pub struct Hook<'a> {
-    function: Function<'a>,
+    target: Hookable<'a>,
     raw: &'a mut types::Hook,
     import_path: &'a str,
     error: &'a mut Option<Error>,
@@ -132,7 +116,7 @@ pub struct Hook<'a> {
     reason = "what is said is written through to the advice"
 )]
 impl Hook<'_> {
-    /// The Go function to call before the body: `func(arguments…) (token, replaced arguments…)`. The
+    /// The Go function to call before the body or the call: `func(arguments…) (token, replaced arguments…)`. The
     /// token is left out when there is no `after`; it must be a pointer or an interface, and nil means
     /// not to call `after`.
     pub fn before(self, go_function: &str) -> Self {
@@ -162,7 +146,8 @@ impl Hook<'_> {
         self
     }
 
-    /// Which parameters `before` replaces; it returns them in this order after the token.
+    /// Which parameters `before` replaces; it returns them in this order after the token. A variadic one
+    /// is a slice.
     pub fn replaces<const N: usize>(mut self, names: [&str; N]) -> Self {
         let replaced = names.iter().filter_map(|name| {
             let argument = self.argument(name)?;
@@ -191,7 +176,7 @@ impl Hook<'_> {
         self
     }
 
-    /// Where several plugins hook one function, a lower order runs `before` earlier and `after` later.
+    /// Where several plugins hook one place, a lower order runs `before` earlier and `after` later.
     /// It is 0 otherwise; ties are broken by the plugin's name.
     pub fn order(self, order: i32) -> Self {
         self.raw.order = order;
@@ -201,9 +186,9 @@ impl Hook<'_> {
     fn argument(&mut self, path: &str) -> Option<types::Argument> {
         let mut segments = path.split('.');
         let first = segments.next().unwrap_or_default();
-        let receiver = self.function.receiver_parameter();
+        let receiver = self.target.receiver_parameter();
         let shift = u32::from(receiver.is_some());
-        let parameters = self.function.parameters();
+        let parameters = self.target.parameters();
         let index = if let Some(index) = position(parameters, first) {
             Some(index + shift)
         } else {
@@ -229,7 +214,7 @@ impl Hook<'_> {
     }
 
     fn result(&mut self, name: &str) -> Option<u32> {
-        let results = self.function.results();
+        let results = self.target.results();
         let index = position(results, name);
         if index.is_none() {
             self.fail(&format!("no result `{name}`"), || {
@@ -244,22 +229,17 @@ impl Hook<'_> {
         if self.error.is_some() {
             return;
         }
-        let name = match self.function.receiver() {
-            Some(receiver) => format!("({receiver}).{}", self.function.name()),
-            None => self.function.name().to_owned(),
-        };
+        let name = self.target.title(self.import_path);
         let has = has();
         let has = if has.is_empty() {
             has
         } else {
             format!("; it has: {has}")
         };
-        *self.error = Some(
-            Error::new(format!("{}.{name}: {problem}{has}", self.import_path)).with_help(
-                "the plugin does not know this version of the library; look for a newer plugin, or \
+        *self.error = Some(Error::new(format!("{name}: {problem}{has}")).with_help(
+            "the plugin does not know this version of the library; look for a newer plugin, or \
                  leave the plugin out",
-            ),
-        );
+        ));
     }
 }
 
@@ -282,23 +262,4 @@ fn names(parameters: &[Parameter]) -> impl Iterator<Item = String> {
             parameter.name.clone()
         }
     })
-}
-
-/// See [`Advices::call`].
-#[derive(Debug)]
-pub struct CallHook(types::CallHook);
-
-impl CallHook {
-    /// The folder of the Go function below `go/`, where it is not `go/` itself.
-    pub fn folder(&mut self, folder: &str) -> &mut Self {
-        folder.clone_into(&mut self.0.folder);
-        self
-    }
-
-    /// Which arguments the Go function replaces, by position from 0; it returns them in this order. A
-    /// variadic argument is a slice.
-    pub fn replaces<const N: usize>(&mut self, positions: [u32; N]) -> &mut Self {
-        self.0.replaces = positions.to_vec();
-        self
-    }
 }

@@ -46,10 +46,10 @@ pub mod harness;
 mod package;
 mod settings;
 
-pub use advice::{Advices, CallHook, Hook};
+pub use advice::{Advices, Hook};
 pub use descriptor::{Descriptor, HookFile, Interest, Matcher, call, function, method};
 pub use error::{Error, Result};
-pub use package::{Call, Function, Package, Parameter};
+pub use package::{Call, Function, Hookable, Package, Parameter};
 pub use settings::Settings;
 
 /// What a plugin implements; made a component by [`export!`].

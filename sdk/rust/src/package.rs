@@ -165,6 +165,16 @@ impl<'a> Call<'a> {
         &self.raw.name
     }
 
+    /// The function's declaration; None when the host does not find it.
+    pub fn declaration(self) -> Option<Function<'a>> {
+        let raw = self.raw.declaration.as_ref()?;
+        Some(Function {
+            index: self.index,
+            raw,
+            point: self.point,
+        })
+    }
+
     /// How many uses the file has.
     pub fn count(self) -> u32 {
         self.raw.count
@@ -183,5 +193,68 @@ impl<'a> Call<'a> {
     /// 1-based line of the first use.
     pub fn line(self) -> u32 {
         self.point.line
+    }
+}
+
+/// What can be hooked: a function, or the uses of another package's.
+#[derive(Debug, Clone, Copy)]
+pub enum Hookable<'a> {
+    /// A function or method declaration with a body.
+    Function(Function<'a>),
+    /// Uses of one function of another package.
+    Call(Call<'a>),
+}
+
+impl<'a> From<Function<'a>> for Hookable<'a> {
+    fn from(function: Function<'a>) -> Self {
+        Self::Function(function)
+    }
+}
+
+impl<'a> From<Call<'a>> for Hookable<'a> {
+    fn from(call: Call<'a>) -> Self {
+        Self::Call(call)
+    }
+}
+
+impl<'a> Hookable<'a> {
+    pub(crate) fn index(self) -> u32 {
+        match self {
+            Self::Function(function) => function.index,
+            Self::Call(call) => call.index,
+        }
+    }
+
+    pub(crate) fn receiver_parameter(self) -> Option<&'a Parameter> {
+        match self {
+            Self::Function(function) => function.receiver_parameter(),
+            Self::Call(_) => None,
+        }
+    }
+
+    pub(crate) fn parameters(self) -> &'a [Parameter] {
+        self.declaration().map_or(&[], Function::parameters)
+    }
+
+    pub(crate) fn results(self) -> &'a [Parameter] {
+        self.declaration().map_or(&[], Function::results)
+    }
+
+    /// What a person calls it, in the package `import_path`.
+    pub(crate) fn title(self, import_path: &str) -> String {
+        match self {
+            Self::Function(function) => match function.receiver() {
+                Some(receiver) => format!("{import_path}.({receiver}).{}", function.name()),
+                None => format!("{import_path}.{}", function.name()),
+            },
+            Self::Call(call) => format!("{}.{}", call.import_path(), call.name()),
+        }
+    }
+
+    fn declaration(self) -> Option<Function<'a>> {
+        match self {
+            Self::Function(function) => Some(function),
+            Self::Call(call) => call.declaration(),
+        }
     }
 }

@@ -103,7 +103,7 @@ fn all_kinds_of_advice() {
             }
         }
         for c in p.calls().filter(|c| c.is("os", "Exit")) {
-            out.call(c, "beforeExit");
+            out.hook(c).before("beforeExit");
         }
     });
     let Woven {

@@ -139,6 +139,39 @@ fn a_program_that_survives_a_signal_goes_on_sending() {
     assert_eq!(sink.trace().count(SPAN), QUERIES + 1);
 }
 
+/// Also where the function's types are not imported by the package that uses it.
+#[test]
+fn a_context_that_ends_with_a_signal() {
+    use std::os::unix::process::ExitStatusExt as _;
+    for how in ["context", "context-elsewhere"] {
+        let sink = Sink::start().unwrap();
+        let process = ready(&sink, how);
+        process.signal(Signal::TERM).unwrap();
+        // Now the program has called the context's stop function: a second signal kills.
+        process.wait_for_line("again").unwrap();
+        process.signal(Signal::TERM).unwrap();
+        let (status, lines) = process.wait().unwrap();
+        assert_eq!(
+            status.signal(),
+            Some(Signal::TERM.as_raw()),
+            "{how}: {lines:?}"
+        );
+        assert_eq!(lines, ["ready", "again"], "{how}");
+        assert!(all(&sink.trace()));
+    }
+}
+
+#[test]
+fn a_signal_that_is_no_longer_ignored_kills() {
+    use std::os::unix::process::ExitStatusExt as _;
+    let sink = Sink::start().unwrap();
+    let process = ready(&sink, "reset");
+    process.signal(Signal::TERM).unwrap();
+    let (status, lines) = process.wait().unwrap();
+    assert_eq!(status.signal(), Some(Signal::TERM.as_raw()), "{lines:?}");
+    assert!(all(&sink.trace()));
+}
+
 #[test]
 fn an_ignored_signal_stays_ignored() {
     let sink = Sink::start().unwrap();

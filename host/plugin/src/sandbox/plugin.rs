@@ -225,10 +225,9 @@ fn check_advice(package: &Package, advice: &[Advice]) -> Result<(), Problem> {
         detail,
     };
     for advice in advice {
-        let (index, wants_function) = match advice {
-            Advice::Hook(hook) => (hook.join_point, true),
-            Advice::CallHook(hook) => (hook.join_point, false),
-            Advice::Detach { join_point } => (*join_point, true),
+        let index = match advice {
+            Advice::Hook(hook) => hook.join_point,
+            Advice::Detach { join_point } => *join_point,
         };
         let Some(point) = package.join_points.get(index as usize) else {
             let count = package.join_points.len();
@@ -236,14 +235,9 @@ fn check_advice(package: &Package, advice: &[Advice]) -> Result<(), Problem> {
                 "join point {index} of {count} does not exist"
             )));
         };
-        if matches!(point.kind, JoinPointKind::Function(_)) != wants_function {
-            let (is, advised) = if wants_function {
-                ("call", "function")
-            } else {
-                ("function", "call")
-            };
+        if matches!(advice, Advice::Detach { .. }) && matches!(point.kind, JoinPointKind::Call(_)) {
             return Err(wrong(format!(
-                "join point {index} is a {is}, and is advised as a {advised}"
+                "join point {index} is a call, and only a goroutine's function can be detached"
             )));
         }
         if let Advice::Hook(hook) = advice

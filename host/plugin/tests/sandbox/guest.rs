@@ -151,7 +151,7 @@ impl Memory {
         let mut advice = Vec::new();
         for &join_point in join_points {
             let mut case = [0; ADVICE_WORDS];
-            case[0] = 2;
+            case[0] = 1;
             case[1] = join_point;
             advice.extend(case);
         }

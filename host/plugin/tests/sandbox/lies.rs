@@ -1,9 +1,10 @@
 //! Plugins that answer what is not so.
 
-use weft_plugin_host::Limits;
+use weft_plugin_host::model::{Call, JoinPointKind};
+use weft_plugin_host::{Limits, Settings};
 
 use super::guest::Guest;
-use super::{advise_fails, describe_fails};
+use super::{advise_fails, describe_fails, engine, package, words};
 
 fn describing(name: &str, hook_files: &[(&str, &str)]) -> (&'static str, String) {
     let mut guest = Guest::good();
@@ -66,15 +67,21 @@ fn advice_about_what_was_not_asked() {
 #[test]
 fn advice_of_the_wrong_kind() {
     let mut guest = Guest::good();
-    let mut call_hook = [0; 21];
-    call_hook[0] = 1;
-    let advice = guest.memory.words(&call_hook);
-    let answer = guest.memory.words(&[0, advice, 1]);
+    let answer = guest.memory.detaches(&[0]);
     guest.advise = format!("(i32.const {answer})");
-    let (code, words) = advise_fails(&guest, Limits::default());
+    let mut target = package();
+    target.join_points[0].kind = JoinPointKind::Call(Call {
+        import_path: "os".to_owned(),
+        name: "Exit".to_owned(),
+        count: 1,
+        declaration: None,
+    });
+    let plugin = engine(Limits::default()).load("bad.wasm", guest.component());
+    plugin.descriptor(&Settings::new()).unwrap();
+    let (code, words) = words(&plugin.advise(&target, &Settings::new()).unwrap_err());
     assert_eq!(code, "W0221");
     assert!(
-        words.ends_with("join point 0 is a function, and is advised as a call"),
+        words.ends_with("join point 0 is a call, and only a goroutine's function can be detached"),
         "{words}"
     );
     let mut guest = Guest::good();

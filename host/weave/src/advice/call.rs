@@ -1,139 +1,143 @@
 //! Advice that hooks the uses of another package's function.
 
-use super::hook::hook_function;
-use super::resolver::{Outcome, Resolver, place};
+use super::hook::{Site, Value};
+use super::resolver::{OrderOfHook, Resolver};
+use super::wrapper::Wrapper;
 use super::{Fault, PluginAdvice};
-use crate::model::{self, Call, JoinPoint, JoinPointKind};
-use crate::plan::{CallPlan, Socket};
-use crate::plug::{BeforeCall, Plug, PlugHome, PlugKind, result_list};
-use crate::syntax::{PackageSyntax, ParsedFile};
+use crate::model::{self, Call, Function, JoinPoint, Parameter};
+use crate::syntax::ParsedFile;
 
-impl Resolver<'_> {
+impl<'a> Resolver<'a> {
     pub(super) fn call_hook(
         &mut self,
         plugin: &PluginAdvice<'_>,
-        advice: &model::CallHook,
-    ) -> Outcome<()> {
-        let point = Self::join_point(plugin, advice.join_point)?;
-        let JoinPointKind::Call(call) = &point.kind else {
-            let fault = Fault::new(format!(
-                "join point {} is a function, not a use of one",
-                advice.join_point
-            ))
-            .help("advise a hook there");
-            return Err((place(point), fault));
-        };
-        self.call_at(plugin, advice, point, call)
-            .map_err(|fault| (place(point), fault))?;
-        self.add_point(plugin.plugin, point, format!("before {}", advice.before));
-        Ok(())
-    }
-
-    fn call_at(
-        &mut self,
-        plugin: &PluginAdvice<'_>,
-        advice: &model::CallHook,
+        advice: &model::Hook,
         point: &JoinPoint,
         call: &Call,
+        order: OrderOfHook,
     ) -> Result<(), Fault> {
         let title = format!("{}.{}", call.import_path, call.name);
-        let syntax: &PackageSyntax = self.syntax;
-        let file = syntax
+        let file = self
+            .syntax
             .parsed_file(&point.file)
             .filter(|file| !file.references(&call.import_path, &call.name).is_empty())
             .ok_or_else(|| Fault::new(format!("{title} is not used here")))?;
         self.check_names(file)?;
-        let callees = self.callees;
-        let callee = callees
-            .get(&(call.import_path.clone(), call.name.clone()))
+        let callee = call
+            .declaration
+            .as_ref()
             .ok_or_else(|| Fault::new(format!("the signature of {title} is not known")))?;
         if !callee.type_parameters.is_empty() {
             return Err(Fault::new(format!(
                 "{title} has type parameters, so its uses cannot be wrapped"
             )));
         }
-        let function = hook_function(plugin, &advice.folder, &advice.before)?;
-        let replaces = replaced(advice, callee, &title)?;
-        let variadic = is_variadic(callee);
-        if function.parameters.len() != callee.parameters.len()
-            || function.results.len() != replaces.len()
-        {
-            let parameters = callee
-                .parameters
-                .iter()
-                .map(|p| p.go_type.as_str())
-                .collect::<Vec<_>>();
-            let returned = match replaces.len() {
-                0 => "nothing".to_owned(),
-                n => format!("the {n} that it replaces"),
+        let site = self.call_site(file, callee, &title)?;
+        let connected = self.connect(plugin, advice, &site)?;
+        let key = (call.import_path.clone(), call.name.clone());
+        if !self.file(file).calls.contains_key(&key) {
+            let name = self
+                .id(&["call", &point.file, &title])
+                .map(|id| format!("weft_{id}_c"))
+                .ok_or_else(|| Fault::new(format!("the uses of {title} are wrapped twice")))?;
+            let wrapper = Wrapper {
+                name,
+                callee: self.callee_name(file, &call.import_path, &call.name)?,
+                parameters: site.arguments,
+                results: site.results,
+                variadic: is_variadic(callee),
+                hooks: Vec::new(),
             };
-            return Err(Fault::new(format!(
-                "hook {}:{}: `{}` must take the arguments of {title} and return {returned}",
-                function.file,
-                function.line,
-                function.signature()
-            ))
-            .help(format!("they are ({})", parameters.join(", "))));
+            self.file(file).calls.insert(key.clone(), wrapper);
         }
-        if function.is_variadic() && !variadic {
-            return Err(Fault::new(format!(
-                "hook {} is variadic and {title} is not",
-                function.name
-            )));
-        }
-        let parts = [
-            "call",
-            plugin.plugin,
-            &point.file,
-            &title,
-            &advice.folder,
-            &advice.before,
-        ];
-        let id = self.id(&parts).ok_or_else(|| {
-            Fault::new(format!(
-                "the uses of {title} are hooked twice by {}",
-                advice.before
-            ))
-        })?;
-        let name = self.callee_name(file, &call.import_path, &call.name)?;
-        let wrapper = self.wrapper(file, callee, &id, &name, &replaces)?;
-        let builder = self.file(file);
-        if builder
-            .calls
-            .iter()
-            .any(|c| c.import_path == call.import_path && c.name == call.name)
-        {
-            return Err(Fault::new(format!(
-                "the uses of {title} are hooked by more than one plugin"
-            )));
-        }
-        builder.calls.push(CallPlan {
-            import_path: call.import_path.clone(),
-            package_name: syntax.package_name(&call.import_path),
-            name: call.name.clone(),
-            wrapper,
-        });
-        self.add_plug(Plug {
-            home: PlugHome::Folder {
-                plugin: plugin.plugin.to_owned(),
-                folder: advice.folder.clone(),
-            },
-            id,
-            kind: PlugKind::Hook {
-                before: Some(BeforeCall {
-                    function: advice.before.clone(),
-                    arguments: callee
-                        .parameters
-                        .iter()
-                        .map(|p| p.hook_type.clone())
-                        .collect(),
-                    spread: function.is_variadic(),
-                    replaces,
-                }),
-                after: None,
-            },
-        });
+        self.add_call_hook(file, &key, order, connected);
         Ok(())
+    }
+
+    /// The function called, in the words of the file that calls it.
+    fn call_site(
+        &mut self,
+        file: &ParsedFile,
+        callee: &Function,
+        title: &str,
+    ) -> Result<Site<'a, 'a>, Fault> {
+        let mut erased = 0;
+        let mut values = |what: &str, list: &[Parameter]| {
+            list.iter()
+                .enumerate()
+                .map(|(n, parameter)| {
+                    let described = format!("{what} {n} ({})", parameter.go_type);
+                    let value = self.value(file, parameter, described, erased);
+                    erased += usize::from(value.as_ref().is_ok_and(|value| value.erased));
+                    value
+                })
+                .collect::<Result<Vec<_>, _>>()
+        };
+        let arguments = values("argument", &callee.parameters)?;
+        let results = values("result", &callee.results)?;
+        let list = |list: &[Parameter]| {
+            let types = list.iter().map(|p| p.go_type.as_str());
+            types.collect::<Vec<_>>().join(", ")
+        };
+        Ok(Site {
+            title: title.to_owned(),
+            identity: vec![
+                "call".to_owned(),
+                file.source.name.clone(),
+                title.to_owned(),
+            ],
+            signature: format!(
+                "its arguments are ({}), counted from 0, and its results ({})",
+                list(&callee.parameters),
+                list(&callee.results)
+            ),
+            arguments,
+            results,
+            target: None,
+        })
+    }
+
+    /// A parameter or result of the function called. A type that the file cannot name becomes a type
+    /// parameter of the wrapper, the number `n`.
+    fn value(
+        &mut self,
+        file: &ParsedFile,
+        parameter: &Parameter,
+        title: String,
+        n: usize,
+    ) -> Result<Value, Fault> {
+        let hook = parameter.hook_type.clone();
+        let why = match &hook {
+            Some(hook_type) => match self.spell(file, hook_type) {
+                Ok(target) => {
+                    return Ok(Value {
+                        title,
+                        hook,
+                        target,
+                        erased: false,
+                    });
+                }
+                Err(fault) => fault,
+            },
+            None => Fault::new(format!(
+                "the type {} cannot be named outside of its package",
+                parameter.go_type
+            )),
+        };
+        if !self.syntax.type_parameters_allowed {
+            return Err(why.help("the language version of the module has no type parameters, which would spare naming the type"));
+        }
+        let slice = if parameter.go_type.starts_with("...") {
+            "[]"
+        } else {
+            ""
+        };
+        Ok(Value {
+            title,
+            hook,
+            target: format!("{slice}weft_T{n}"),
+            erased: true,
+        })
     }
 
     /// The called function as the file spells it; its import stays in use when all uses are replaced.
@@ -147,106 +151,11 @@ impl Resolver<'_> {
         }
         Ok(format!("{}.{name}", self.local_name(file, path)?))
     }
-
-    /// Appends the function that is used in the callee's place, and its socket.
-    fn wrapper(
-        &mut self,
-        file: &ParsedFile,
-        callee: &model::Function,
-        id: &str,
-        name: &str,
-        replaces: &[usize],
-    ) -> Result<String, Fault> {
-        let variadic = is_variadic(callee);
-        let mut spell = |parameter: &model::Parameter| match &parameter.hook_type {
-            Some(hook_type) => self.spell(file, hook_type),
-            None => Err(Fault::new(format!(
-                "the type {} of {name} cannot be named outside of its package",
-                parameter.go_type
-            ))),
-        };
-        let types = callee
-            .parameters
-            .iter()
-            .map(&mut spell)
-            .collect::<Result<Vec<_>, _>>()?;
-        let results = callee
-            .results
-            .iter()
-            .map(&mut spell)
-            .collect::<Result<Vec<_>, _>>()?;
-        let last = types.len().saturating_sub(1);
-        let parameter = |(n, go_type): (usize, &String)| match go_type.strip_prefix("[]") {
-            Some(element) if variadic && n == last => format!("weft_p{n} ...{element}"),
-            _ => format!("weft_p{n} {go_type}"),
-        };
-        let parameters = types
-            .iter()
-            .enumerate()
-            .map(parameter)
-            .collect::<Vec<_>>()
-            .join(", ");
-        let names = (0..types.len())
-            .map(|n| format!("weft_p{n}"))
-            .collect::<Vec<_>>()
-            .join(", ");
-        let spread = if variadic { "..." } else { "" };
-        let give_back = if results.is_empty() { "" } else { "return " };
-        let returned = replaces
-            .iter()
-            .map(|n| types[*n].clone())
-            .collect::<Vec<_>>();
-        let assigned = replaces
-            .iter()
-            .map(|n| format!("weft_p{n}"))
-            .collect::<Vec<_>>()
-            .join(", ");
-        let assign = if assigned.is_empty() { "" } else { " = " };
-        let wrapper = format!("weft_{id}_c");
-        let socket = format!("weft_{id}_b");
-        let builder = self.file(file);
-        builder.declarations.push(format!(
-            "func {wrapper}({parameters}){} {{ if {socket} != nil {{ {assigned}{assign}{socket}({names}) }}; \
-             {give_back}{name}({names}{spread}) }}",
-            result_list(&results)
-        ));
-        builder.sockets.push(Socket {
-            variable: socket,
-            go_type: format!("func({}){}", types.join(", "), result_list(&returned)),
-        });
-        Ok(wrapper)
-    }
 }
 
-fn is_variadic(callee: &model::Function) -> bool {
+fn is_variadic(callee: &Function) -> bool {
     callee
         .parameters
         .last()
         .is_some_and(|last| last.go_type.starts_with("..."))
-}
-
-/// Positions of the arguments that the hook replaces.
-fn replaced(
-    advice: &model::CallHook,
-    callee: &model::Function,
-    title: &str,
-) -> Result<Vec<usize>, Fault> {
-    let mut positions = Vec::new();
-    for index in &advice.replaces {
-        let position = *index as usize;
-        let count = callee.parameters.len();
-        if position >= count {
-            return Err(Fault::new(format!(
-                "{title} has {count} arguments, and the hook replaces number {index}"
-            ))
-            .help("they are counted from 0"));
-        }
-        if positions.contains(&position) {
-            return Err(Fault::new(format!(
-                "argument {index} of {title} is replaced twice"
-            )));
-        }
-        positions.push(position);
-    }
-    Ok(positions)
 }

@@ -1,37 +1,74 @@
-//! Advice that hooks a function.
+//! Advice that hooks a function or the uses of one.
 
-use super::resolver::{Outcome, Resolver, Target};
+use super::resolver::{Outcome, Resolver, Target, place};
 use super::{Fault, PluginAdvice};
 use crate::hooks::HookFunction;
-use crate::model::{self, HookType};
+use crate::model::{self, HookType, JoinPointKind, Parameter};
 use crate::plan::{HookKind, HookPlan, PassedArgument, Socket};
-use crate::plug::{AfterCall, BeforeCall, Plug, PlugHome, PlugKind, result_list};
-use crate::syntax::{is_predeclared, nearest};
+use crate::plug::{AfterCall, BeforeCall, PassedValue, Plug, PlugHome, PlugKind, result_list};
+use crate::syntax::{ParameterNode, is_predeclared, nearest};
+
+/// What is hooked, as both sides of a socket spell it.
+pub(super) struct Site<'t, 'a> {
+    /// What a person calls it.
+    pub title: String,
+    /// What makes it what it is, for the id of a hook.
+    pub identity: Vec<String>,
+    /// For messages about wrong indices.
+    pub signature: String,
+    /// The receiver, if any, then the parameters.
+    pub arguments: Vec<Value>,
+    /// The results.
+    pub results: Vec<Value>,
+    /// The declaration, where it is one that is woven: its arguments have fields.
+    pub target: Option<&'t Target<'a>>,
+}
 
 /// A receiver, parameter or result as both sides of a socket spell it.
 #[derive(Debug, Clone)]
-struct Value {
+pub(super) struct Value {
     /// What a person calls it.
-    title: String,
+    pub title: String,
     /// In the hook package; None for `interface{}`.
-    hook: Option<HookType>,
+    pub hook: Option<HookType>,
     /// In the target file.
-    target: String,
+    pub target: String,
+    /// The target file cannot name the type: the socket passes `interface{}`, and the plug asserts it.
+    pub erased: bool,
 }
 
 impl Value {
-    fn new(title: String, hook: Option<HookType>, variable_type: String) -> Self {
-        let target = if hook.is_some() {
-            variable_type
-        } else {
-            "interface{}".to_owned()
-        };
+    fn new(title: String, hook: Option<HookType>, target: String) -> Self {
         Self {
             title,
             hook,
             target,
+            erased: false,
         }
     }
+
+    /// The type that the socket passes, as the target file spells it.
+    fn socket_type(&self) -> String {
+        if self.erased || self.hook.is_none() {
+            "interface{}".to_owned()
+        } else {
+            self.target.clone()
+        }
+    }
+
+    fn passed(&self) -> PassedValue {
+        PassedValue {
+            hook_type: self.hook.clone(),
+            erased: self.erased,
+        }
+    }
+}
+
+/// A hook and what connects it.
+pub(super) struct Connected {
+    pub hook: HookPlan,
+    pub sockets: Vec<Socket>,
+    pub plug: Plug,
 }
 
 impl<'a> Resolver<'a> {
@@ -41,26 +78,78 @@ impl<'a> Resolver<'a> {
         n: usize,
         advice: &model::Hook,
     ) -> Outcome<()> {
-        let target = self.target(plugin, advice.join_point)?;
-        self.hook_at(plugin, n, advice, &target)
-            .map_err(|fault| (target.place.clone(), fault))?;
+        let point = Self::join_point(plugin, advice.join_point)?;
+        let order = (advice.order, plugin.plugin.to_owned(), n);
+        match &point.kind {
+            JoinPointKind::Function(_) => {
+                let target = self.target(plugin, advice.join_point)?;
+                let site = self.function_site(&target);
+                let connected = self
+                    .connect(plugin, advice, &site)
+                    .map_err(|fault| (target.place.clone(), fault))?;
+                self.add_hook(&target, order, connected);
+            }
+            JoinPointKind::Call(call) => {
+                self.call_hook(plugin, advice, point, call, order)
+                    .map_err(|fault| (place(point), fault))?;
+            }
+        }
         let actions = [("before", &advice.before), ("after", &advice.after)];
         let actions = actions
             .iter()
             .filter_map(|(when, function)| Some(format!("{when} {}", function.as_ref()?)))
             .collect::<Vec<_>>();
-        let point = Self::join_point(plugin, advice.join_point)?;
         self.add_point(plugin.plugin, point, actions.join(", "));
         Ok(())
     }
 
-    fn hook_at(
+    /// A declaration to be woven.
+    fn function_site<'t>(&self, target: &'t Target<'a>) -> Site<'t, 'a> {
+        let described = self.syntax.describe(target.file, target.function);
+        let values = |what: &str, nodes: Vec<ParameterNode<'_>>, described: Vec<&Parameter>| {
+            nodes
+                .iter()
+                .zip(described)
+                .enumerate()
+                .map(|(n, (node, parameter))| {
+                    Value::new(
+                        format!("{what} {n} ({})", parameter.go_type),
+                        parameter.hook_type.clone(),
+                        node.variable_type(&target.file.source),
+                    )
+                })
+                .collect()
+        };
+        let function = target.function;
+        let nodes = function.receiver().into_iter().chain(function.parameters());
+        let all = described.receiver.iter().chain(&described.parameters);
+        Site {
+            title: function.title(),
+            identity: vec![
+                function.receiver_type().unwrap_or_default(),
+                function.name().to_owned(),
+            ],
+            signature: format!(
+                "its signature is `{}`; the receiver is argument 0",
+                function.signature()
+            ),
+            arguments: values("argument", nodes.collect(), all.collect()),
+            results: values(
+                "result",
+                function.results(),
+                described.results.iter().collect(),
+            ),
+            target: Some(target),
+        }
+    }
+
+    /// Checks a hook against what it is placed at, and makes its sockets and plug.
+    pub(super) fn connect(
         &mut self,
         plugin: &PluginAdvice<'_>,
-        n: usize,
         advice: &model::Hook,
-        target: &Target<'a>,
-    ) -> Result<(), Fault> {
+        site: &Site<'_, 'a>,
+    ) -> Result<Connected, Fault> {
         let kind = match (&advice.before, &advice.after) {
             (Some(_), Some(_)) => HookKind::Around,
             (Some(_), None) => HookKind::Before,
@@ -83,7 +172,7 @@ impl<'a> Resolver<'a> {
                 "the hook passes results and names no after function",
             ));
         }
-        let id = self.hook_id(plugin, advice, target)?;
+        let id = self.hook_id(plugin, advice, site)?;
         let mut hook = HookPlan {
             id: id.clone(),
             kind,
@@ -96,16 +185,16 @@ impl<'a> Resolver<'a> {
         let mut before = None;
         if let Some(name) = &advice.before {
             let function = hook_function(plugin, &advice.folder, name)?;
-            let values = self.arguments(advice, target, &mut hook)?;
-            let (call, socket) = before_call(advice, function, &values, kind, target, &id)?;
+            let values = self.arguments(advice, site, &mut hook)?;
+            let (call, socket) = before_call(advice, function, &values, kind, site, &id)?;
             sockets.push(socket);
             before = Some(call);
         }
         let mut after = None;
         if let Some(name) = &advice.after {
             let function = hook_function(plugin, &advice.folder, name)?;
-            let values = self.results(advice, target)?;
-            let (call, socket) = after_call(advice, function, &values, kind, target, &id)?;
+            let values = results(advice, site)?;
+            let (call, socket) = after_call(advice, function, &values, kind, site, &id)?;
             sockets.push(socket);
             after = Some(call);
         }
@@ -117,30 +206,30 @@ impl<'a> Resolver<'a> {
             id,
             kind: PlugKind::Hook { before, after },
         };
-        let order = (advice.order, plugin.plugin.to_owned(), n);
-        self.add_hook(target, order, hook, sockets, plug);
-        Ok(())
+        Ok(Connected {
+            hook,
+            sockets,
+            plug,
+        })
     }
 
     fn hook_id(
         &mut self,
         plugin: &PluginAdvice<'_>,
         advice: &model::Hook,
-        target: &Target<'_>,
+        site: &Site<'_, '_>,
     ) -> Result<String, Fault> {
-        let receiver = target.function.receiver_type().unwrap_or_default();
-        let parts = [
-            plugin.plugin,
-            &receiver,
-            target.function.name(),
-            &advice.folder,
+        let mut parts = vec![plugin.plugin];
+        parts.extend(site.identity.iter().map(String::as_str));
+        parts.extend([
+            advice.folder.as_str(),
             advice.before.as_deref().unwrap_or_default(),
             advice.after.as_deref().unwrap_or_default(),
-        ];
+        ]);
         self.id(&parts).ok_or_else(|| {
             Fault::new(format!(
                 "{} is hooked twice with the same functions",
-                target.function.title()
+                site.title
             ))
         })
     }
@@ -149,73 +238,66 @@ impl<'a> Resolver<'a> {
     fn arguments(
         &mut self,
         advice: &model::Hook,
-        target: &Target<'a>,
+        site: &Site<'_, 'a>,
         hook: &mut HookPlan,
     ) -> Result<Vec<Value>, Fault> {
-        let described = self.syntax.describe(target.file, target.function);
-        let receiver = target.function.receiver().into_iter();
-        let nodes = receiver
-            .chain(target.function.parameters())
-            .collect::<Vec<_>>();
-        let all = described
-            .receiver
-            .iter()
-            .chain(&described.parameters)
-            .collect::<Vec<_>>();
         let mut values = Vec::new();
         for argument in &advice.arguments {
-            let (Some(node), Some(parameter)) = (
-                nodes.get(argument.index as usize),
-                all.get(argument.index as usize),
-            ) else {
-                return Err(out_of_range("argument", argument.index, all.len(), target));
+            let index = argument.index as usize;
+            let Some(value) = site.arguments.get(index) else {
+                return Err(out_of_range(
+                    "argument",
+                    argument.index,
+                    &site.arguments,
+                    site,
+                ));
             };
-            let title = format!("argument {} ({})", argument.index, parameter.go_type);
             if argument.fields.is_empty() {
                 hook.arguments.push(PassedArgument {
                     index: argument.index,
                     accessor: None,
                 });
-                let variable_type = node.variable_type(&target.file.source);
-                values.push(Value::new(
-                    title,
-                    parameter.hook_type.clone(),
-                    variable_type,
-                ));
+                values.push(value.clone());
                 continue;
             }
+            let Some(target) = site.target else {
+                return Err(Fault::new(format!(
+                    "fields of {} cannot be read where {} is called",
+                    value.title, site.title
+                ))
+                .help("pass the argument itself and read its exported parts in the hook"));
+            };
+            let nodes = target
+                .function
+                .receiver()
+                .into_iter()
+                .chain(target.function.parameters())
+                .collect::<Vec<_>>();
             let name = format!("weft_{}_f{}", hook.id, hook.arguments.len());
-            let field = self.accessor(target, node, &argument.fields, &name)?;
+            let field = self.accessor(target, &nodes[index], &argument.fields, &name)?;
             hook.arguments.push(PassedArgument {
                 index: argument.index,
                 accessor: Some(name),
             });
-            values.push(Value {
-                title: format!("field {}", argument.fields.join(".")),
-                hook: field.hook_type,
-                target: field.go_type,
-            });
+            values.push(Value::new(
+                format!("field {}", argument.fields.join(".")),
+                field.hook_type,
+                field.go_type,
+            ));
         }
         Ok(values)
     }
+}
 
-    /// What the after socket passes.
-    fn results(&self, advice: &model::Hook, target: &Target<'_>) -> Result<Vec<Value>, Fault> {
-        let described = self.syntax.describe(target.file, target.function);
-        let nodes = target.function.results();
-        let value = |index: &u32| {
-            let (Some(node), Some(result)) = (
-                nodes.get(*index as usize),
-                described.results.get(*index as usize),
-            ) else {
-                return Err(out_of_range("result", *index, nodes.len(), target));
-            };
-            let title = format!("result {index} ({})", result.go_type);
-            let variable_type = node.variable_type(&target.file.source);
-            Ok(Value::new(title, result.hook_type.clone(), variable_type))
-        };
-        advice.results.iter().map(value).collect()
-    }
+/// What the after socket passes.
+fn results(advice: &model::Hook, site: &Site<'_, '_>) -> Result<Vec<Value>, Fault> {
+    let value = |index: &u32| {
+        site.results
+            .get(*index as usize)
+            .cloned()
+            .ok_or_else(|| out_of_range("result", *index, &site.results, site))
+    };
+    advice.results.iter().map(value).collect()
 }
 
 fn before_call(
@@ -223,7 +305,7 @@ fn before_call(
     function: &HookFunction,
     values: &[Value],
     kind: HookKind,
-    target: &Target<'_>,
+    site: &Site<'_, '_>,
     id: &str,
 ) -> Result<(BeforeCall, Socket), Fault> {
     let mut replaces = Vec::new();
@@ -236,7 +318,7 @@ fn before_call(
         })?;
         replaces.push(position);
     }
-    let given_back = replaced_types(values, &replaces, target)?;
+    let given_back = replaced_types(values, &replaces, site)?;
     let token = kind == HookKind::Around;
     let mut results = if token {
         vec!["interface{}".to_owned()]
@@ -255,17 +337,14 @@ fn before_call(
                 .help("a token is a pointer or an interface; nil means: do not call after"),
         );
     }
-    let types = values
-        .iter()
-        .map(|value| value.target.clone())
-        .collect::<Vec<_>>();
+    let types = values.iter().map(Value::socket_type).collect::<Vec<_>>();
     let socket = Socket {
         variable: format!("weft_{id}_b"),
         go_type: format!("func({}){}", types.join(", "), result_list(&results)),
     };
     let call = BeforeCall {
         function: function.name.clone(),
-        arguments: values.iter().map(|value| value.hook.clone()).collect(),
+        arguments: values.iter().map(Value::passed).collect(),
         spread,
         replaces,
     };
@@ -277,7 +356,7 @@ fn after_call(
     function: &HookFunction,
     values: &[Value],
     kind: HookKind,
-    target: &Target<'_>,
+    site: &Site<'_, '_>,
     id: &str,
 ) -> Result<(AfterCall, Socket), Fault> {
     let mut replaces = Vec::new();
@@ -292,7 +371,7 @@ fn after_call(
             })?;
         replaces.push(position);
     }
-    let given_back = replaced_types(values, &replaces, target)?;
+    let given_back = replaced_types(values, &replaces, site)?;
     let around = kind == HookKind::Around;
     let spread = check_shape(
         function,
@@ -313,7 +392,7 @@ fn after_call(
             .help("use a pointer to a type of the hook package, or an interface")
         })?);
     }
-    types.extend(values.iter().map(|value| value.target.clone()));
+    types.extend(values.iter().map(Value::socket_type));
     let socket = Socket {
         variable: format!("weft_{id}_a"),
         go_type: format!("func({}){}", types.join(", "), result_list(&given_back)),
@@ -321,7 +400,7 @@ fn after_call(
     let call = AfterCall {
         function: function.name.clone(),
         token,
-        results: values.iter().map(|value| value.hook.clone()).collect(),
+        results: values.iter().map(Value::passed).collect(),
         spread,
         replaces,
     };
@@ -332,7 +411,7 @@ fn after_call(
 fn replaced_types(
     values: &[Value],
     positions: &[usize],
-    target: &Target<'_>,
+    site: &Site<'_, '_>,
 ) -> Result<Vec<String>, Fault> {
     let mut out = Vec::new();
     for (n, position) in positions.iter().enumerate() {
@@ -341,19 +420,16 @@ fn replaced_types(
             return Err(Fault::new(format!("{} is replaced twice", value.title)));
         }
         if value.hook.is_none() {
-            let function = target.function.title();
-            return Err(
-                Fault::new(format!("{} of {function} cannot be replaced", value.title))
-                    .help("a hook package cannot name its type"),
-            );
+            let message = format!("{} of {} cannot be replaced", value.title, site.title);
+            return Err(Fault::new(message).help("a hook package cannot name its type"));
         }
-        out.push(value.target.clone());
+        out.push(value.socket_type());
     }
     Ok(out)
 }
 
 /// A function of the plugin's hook folder.
-pub(super) fn hook_function<'p>(
+fn hook_function<'p>(
     plugin: &PluginAdvice<'p>,
     folder: &str,
     name: &str,
@@ -447,14 +523,11 @@ fn check_shape(
     )))
 }
 
-fn out_of_range(what: &str, index: u32, count: usize, target: &Target<'_>) -> Fault {
-    let function = target.function;
+fn out_of_range(what: &str, index: u32, values: &[Value], site: &Site<'_, '_>) -> Fault {
     Fault::new(format!(
-        "{} has {count} {what}s, and the hook asks for number {index}",
-        function.title()
+        "{} has {} {what}s, and the hook asks for number {index}",
+        site.title,
+        values.len()
     ))
-    .help(format!(
-        "its signature is `{}`; the receiver is argument 0",
-        function.signature()
-    ))
+    .help(site.signature.clone())
 }

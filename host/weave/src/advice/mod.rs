@@ -5,11 +5,10 @@ mod fields;
 mod hook;
 mod resolver;
 mod spelling;
-
-use std::collections::BTreeMap;
+mod wrapper;
 
 use crate::hooks::HookPackages;
-use crate::model::{Advice, Function, Package};
+use crate::model::{Advice, Package};
 use crate::plan::PackagePlan;
 use crate::plug::Plug;
 use crate::syntax::PackageSyntax;
@@ -26,10 +25,6 @@ pub struct PluginAdvice<'a> {
     /// The package as this plugin saw it, with the join points that its matchers named.
     pub package: &'a Package,
 }
-
-/// Signatures of functions of other packages, by import path and name: what call hooks wrap. The host
-/// fills it from [`PackageSyntax::function`] for the calls among the join points.
-pub type Callees = BTreeMap<(String, String), Function>;
 
 /// Verified advice.
 #[derive(Debug)]
@@ -82,11 +77,10 @@ pub struct AdviceError {
 pub fn resolve(
     syntax: &PackageSyntax,
     plugins: &[PluginAdvice<'_>],
-    callees: &Callees,
 ) -> Result<Resolved, Vec<AdviceError>> {
     let mut sorted = plugins.iter().collect::<Vec<_>>();
     sorted.sort_by_key(|plugin| plugin.plugin);
-    let mut resolver = resolver::Resolver::new(syntax, callees);
+    let mut resolver = resolver::Resolver::new(syntax);
     for pair in sorted.windows(2) {
         if pair[0].plugin == pair[1].plugin {
             resolver.refuse(
@@ -100,7 +94,6 @@ pub fn resolve(
         for (n, advice) in plugin.advice.iter().enumerate() {
             let done = match advice {
                 Advice::Hook(advice) => resolver.hook(plugin, n, advice),
-                Advice::CallHook(advice) => resolver.call_hook(plugin, advice),
                 Advice::Detach { join_point } => resolver.detach(plugin, n, *join_point),
             };
             if let Err((place, fault)) = done {

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{AdviceError, Callees, Fault, PluginAdvice, Resolved, WovenPoint};
+use super::hook::Connected;
+use super::wrapper::Wrapper;
+use super::{AdviceError, Fault, PluginAdvice, Resolved, WovenPoint};
 use crate::model::{JoinPoint, JoinPointKind};
 use crate::plan::{
     CallPlan, FilePlan, FunctionPlan, HookKind, HookPlan, ImportPlan, PackagePlan, Socket,
@@ -19,7 +21,6 @@ pub(super) type Outcome<T> = Result<T, (String, Fault)>;
 
 pub(super) struct Resolver<'a> {
     pub syntax: &'a PackageSyntax,
-    pub callees: &'a Callees,
     files: BTreeMap<String, FileBuilder>,
     ids: BTreeSet<String>,
     plugs: Vec<Plug>,
@@ -32,14 +33,17 @@ pub(super) struct Resolver<'a> {
 pub(super) struct FileBuilder {
     /// By where they begin.
     functions: BTreeMap<usize, (FunctionPlan, Vec<OrderedHook>)>,
-    pub calls: Vec<CallPlan>,
+    /// By import path and name of the function called.
+    pub calls: BTreeMap<(String, String), Wrapper>,
     pub imports: Vec<ImportPlan>,
     pub declarations: Vec<String>,
     pub sockets: Vec<Socket>,
 }
 
 /// Sorts hooks: by order, plugin name, and place in the plugin's advice.
-type OrderedHook = ((i32, String, usize), HookPlan);
+pub(super) type OrderOfHook = (i32, String, usize);
+
+pub(super) type OrderedHook = (OrderOfHook, HookPlan);
 
 /// A function among the join points.
 pub(super) struct Target<'a> {
@@ -49,10 +53,9 @@ pub(super) struct Target<'a> {
 }
 
 impl<'a> Resolver<'a> {
-    pub fn new(syntax: &'a PackageSyntax, callees: &'a Callees) -> Self {
+    pub fn new(syntax: &'a PackageSyntax) -> Self {
         Self {
             syntax,
-            callees,
             files: BTreeMap::new(),
             ids: BTreeSet::new(),
             plugs: Vec::new(),
@@ -76,7 +79,18 @@ impl<'a> Resolver<'a> {
             return Err(self.errors);
         }
         let mut plan = PackagePlan::new(&self.syntax.import_path, &self.syntax.name);
-        for (name, builder) in self.files {
+        for (name, mut builder) in self.files {
+            let mut calls = Vec::new();
+            for ((import_path, name), mut wrapper) in builder.calls {
+                wrapper.hooks.sort_by(|(a, _), (b, _)| a.cmp(b));
+                builder.declarations.push(wrapper.declaration());
+                calls.push(CallPlan {
+                    package_name: self.syntax.package_name(&import_path),
+                    import_path,
+                    name,
+                    in_place: wrapper.in_place(),
+                });
+            }
             let functions = builder
                 .functions
                 .into_values()
@@ -88,7 +102,7 @@ impl<'a> Resolver<'a> {
             plan.files.push(FilePlan {
                 file: name,
                 functions: functions.collect(),
-                calls: builder.calls,
+                calls,
                 imports: builder.imports,
                 declarations: builder.declarations,
                 sockets: builder.sockets,
@@ -121,7 +135,7 @@ impl<'a> Resolver<'a> {
             let fault = Fault::new(format!(
                 "join point {index} is not a function but a use of one"
             ))
-            .help("advise a call hook there");
+            .help("hook it instead");
             return Err((place, fault));
         };
         let found = self.syntax.parsed_file(&point.file).and_then(|file| {
@@ -183,17 +197,10 @@ impl<'a> Resolver<'a> {
     }
 
     /// Adds a hook to its function, with its plug.
-    pub fn add_hook(
-        &mut self,
-        target: &Target<'_>,
-        order: (i32, String, usize),
-        hook: HookPlan,
-        sockets: Vec<Socket>,
-        plug: Plug,
-    ) {
+    pub fn add_hook(&mut self, target: &Target<'_>, order: OrderOfHook, connected: Connected) {
         let function = target.function;
         let builder = self.file(target.file);
-        builder.sockets.extend(sockets);
+        builder.sockets.extend(connected.sockets);
         let (_, hooks) = builder
             .functions
             .entry(function.node.start_byte())
@@ -206,12 +213,24 @@ impl<'a> Resolver<'a> {
                 };
                 (plan, Vec::new())
             });
-        hooks.push((order, hook));
-        self.plugs.push(plug);
+        hooks.push((order, connected.hook));
+        self.plugs.push(connected.plug);
     }
 
-    pub fn add_plug(&mut self, plug: Plug) {
-        self.plugs.push(plug);
+    /// Adds a hook to the wrapper of a function that the file uses, with its plug.
+    pub fn add_call_hook(
+        &mut self,
+        file: &ParsedFile,
+        function: &(String, String),
+        order: OrderOfHook,
+        connected: Connected,
+    ) {
+        let builder = self.file(file);
+        builder.sockets.extend(connected.sockets);
+        if let Some(wrapper) = builder.calls.get_mut(function) {
+            wrapper.hooks.push((order, connected.hook));
+        }
+        self.plugs.push(connected.plug);
     }
 
     pub fn add_point(&mut self, plugin: &str, point: &JoinPoint, action: String) {
@@ -255,7 +274,12 @@ impl<'a> Resolver<'a> {
         };
         // Before all hooks: they would see the span that the goroutine does not belong to.
         let order = (i32::MIN, String::new(), n);
-        self.add_hook(&target, order, hook, sockets, plug);
+        let connected = Connected {
+            hook,
+            sockets,
+            plug,
+        };
+        self.add_hook(&target, order, connected);
         Ok(())
     }
 }

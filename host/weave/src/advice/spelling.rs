@@ -4,7 +4,7 @@ use super::Fault;
 use super::resolver::Resolver;
 use crate::model::HookType;
 use crate::plan::ImportPlan;
-use crate::syntax::ParsedFile;
+use crate::syntax::{Names as _, ParsedFile, predeclared_types, words};
 
 impl Resolver<'_> {
     /// The type as `file` spells it, with an import added to the file's plan where it has none for it.
@@ -14,6 +14,14 @@ impl Resolver<'_> {
         hook_type: &HookType,
     ) -> Result<String, Fault> {
         let mut text = hook_type.text.clone();
+        if let Some(name) = predeclared_types()
+            .find(|name| words(&text, name).next().is_some() && self.syntax.is_declared(name))
+        {
+            return Err(Fault::new(format!(
+                "{} declares {name}, which means another type elsewhere",
+                self.syntax.import_path
+            )));
+        }
         for (n, path) in hook_type.imports.iter().enumerate() {
             let qualifier = if *path == self.syntax.import_path {
                 String::new()

@@ -152,6 +152,7 @@ impl PackageSyntax {
                     import_path: import_path.to_owned(),
                     name: name.to_owned(),
                     count: u32::try_from(references.len()).unwrap_or(u32::MAX),
+                    declaration: None,
                 }),
             });
         }

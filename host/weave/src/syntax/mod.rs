@@ -21,7 +21,7 @@ pub use types::{is_importable, is_predeclared};
 
 pub(crate) use node::{children, fields, line, words};
 pub(crate) use package::ParsedFile;
-pub(crate) use types::{Names, TypeScope};
+pub(crate) use types::{Names, TypeScope, predeclared_types};
 
 /// Names of packages by import path, as `go list` knows them.
 pub trait PackageNames {

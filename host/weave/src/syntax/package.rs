@@ -16,6 +16,8 @@ pub struct PackageSyntax {
     pub import_path: String,
     /// Package name.
     pub name: String,
+    /// The package's language version has type parameters, as Go has had them since 1.18.
+    pub type_parameters_allowed: bool,
     files: Vec<File>,
     /// Names of the packages that the files may import.
     package_names: HashMap<String, String>,
@@ -71,6 +73,7 @@ impl PackageSyntax {
         Self {
             import_path: import_path.to_owned(),
             name: package_name.to_owned(),
+            type_parameters_allowed: true,
             files: files
                 .into_iter()
                 .map(|(name, text)| File {

@@ -34,6 +34,11 @@ const PREDECLARED: [&str; 21] = [
     "uintptr",
 ];
 
+/// Names of the predeclared types that hooks may be given.
+pub(crate) fn predeclared_types() -> impl Iterator<Item = &'static str> {
+    PREDECLARED.into_iter()
+}
+
 /// True for a predeclared type that hooks may be given.
 pub fn is_predeclared(name: &str) -> bool {
     PREDECLARED.contains(&name)

@@ -97,7 +97,7 @@ pub fn weave_file(plan: &FilePlan, text: &str, line_name: &str) -> Result<String
             if let Some(error) = source.error_in(&reference.byte_range()) {
                 return Err(syntax_error(&source, error.start));
             }
-            edits.replace(reference.byte_range(), call.wrapper.clone());
+            edits.replace(reference.byte_range(), call.in_place.clone());
         }
     }
     edit_imports(&source, plan, &mut edits)?;

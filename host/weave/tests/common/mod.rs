@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use weft_weave::advice::{Callees, PluginAdvice, Resolved, resolve};
+use weft_weave::advice::{PluginAdvice, Resolved, resolve};
 use weft_weave::hooks::HookPackages;
 use weft_weave::model::{Advice, Argument, Hook, JoinPointKind, Matcher, MatcherTarget, Package};
 use weft_weave::syntax::{GuessedNames, PackageSyntax};
@@ -56,7 +56,6 @@ pub fn resolve_one(
     package: &Package,
     hooks: &HookPackages,
     advice: &[Advice],
-    callees: &Callees,
 ) -> Result<Resolved, Vec<weft_weave::advice::AdviceError>> {
     let plugin = PluginAdvice {
         plugin: "test",
@@ -64,7 +63,7 @@ pub fn resolve_one(
         advice,
         package,
     };
-    resolve(syntax, &[plugin], callees)
+    resolve(syntax, &[plugin])
 }
 
 /// Passes everything and replaces what can be replaced.

@@ -7,9 +7,9 @@ use std::path::Path;
 
 use weft_plugin_host::interest::{self, Candidate};
 use weft_plugin_host::{Problem, audit, descriptor};
-use weft_weave::advice::{self, Callees, PluginAdvice};
+use weft_weave::advice::{self, PluginAdvice};
 use weft_weave::hooks::HookPackages;
-use weft_weave::model::{self, JoinPointKind, Matcher};
+use weft_weave::model::{self, JoinPoint, JoinPointKind, Matcher};
 use weft_weave::syntax::{GuessedNames, PackageSyntax, SourceFile};
 use weft_weave::weave::weave_file;
 
@@ -94,7 +94,7 @@ pub(super) fn weave<P: Exported>(plugin: &P, sources: &Sources) -> Result<Woven,
         let candidates = error.candidates.join(", ");
         Failure::new(format_args!("{error}; candidates: {candidates}"))
     })?;
-    let join_points = matched.join_points;
+    let mut join_points = matched.join_points;
     if join_points.is_empty() {
         let refused = matched.refused.join("; ");
         let colon = if refused.is_empty() { "" } else { ": " };
@@ -103,18 +103,18 @@ pub(super) fn weave<P: Exported>(plugin: &P, sources: &Sources) -> Result<Woven,
             sources.import_path
         )));
     }
+    declare_callees(sources, &mut join_points)?;
     let package = package(sources, name, join_points);
     let advised = guest::advise(plugin, lower_package(&package), sources.settings.clone())
         .map_err(declined)?;
     let advice: Vec<model::Advice> = advised.into_iter().map(lift_advice).collect();
-    let callees = callees(sources, &package)?;
     let advised = PluginAdvice {
         plugin: &described.name,
         hooks: &hooks,
         advice: &advice,
         package: &package,
     };
-    let resolved = advice::resolve(&syntax, &[advised], &callees).map_err(|errors| {
+    let resolved = advice::resolve(&syntax, &[advised]).map_err(|errors| {
         Failure::new(
             errors
                 .iter()
@@ -196,7 +196,7 @@ fn package_name(files: &[(String, String)]) -> Result<String, Failure> {
         .ok_or_else(|| Failure::new("no Go file with a package clause was given"))
 }
 
-fn package(sources: &Sources, name: String, join_points: Vec<model::JoinPoint>) -> model::Package {
+fn package(sources: &Sources, name: String, join_points: Vec<JoinPoint>) -> model::Package {
     let (goos, goarch) = sources.platform.clone();
     model::Package {
         import_path: sources.import_path.clone(),
@@ -214,31 +214,29 @@ fn package(sources: &Sources, name: String, join_points: Vec<model::JoinPoint>) 
     }
 }
 
-/// Signatures of the functions that are called at join points, from the declarations given.
-fn callees(sources: &Sources, package: &model::Package) -> Result<Callees, Failure> {
-    let mut callees = Callees::new();
-    for point in &package.join_points {
-        let JoinPointKind::Call(call) = &point.kind else {
+/// Adds the declarations of the functions that are called, from those given.
+fn declare_callees(sources: &Sources, points: &mut [JoinPoint]) -> Result<(), Failure> {
+    for point in points {
+        let JoinPointKind::Call(call) = &mut point.kind else {
             continue;
         };
         let declared = sources
             .callees
             .iter()
             .filter(|(import_path, _)| *import_path == call.import_path);
-        let found = declared.into_iter().find_map(|(import_path, text)| {
+        call.declaration = declared.into_iter().find_map(|(import_path, text)| {
             let files = vec![("callee.go".to_owned(), text.clone())];
             let name = package_name(&files).ok()?;
             PackageSyntax::parse(import_path, &name, files, &GuessedNames).function(&call.name)
         });
-        let Some(function) = found else {
+        if call.declaration.is_none() {
             return Err(Failure::new(format_args!(
                 "declare {}.{} with .callee(…)",
                 call.import_path, call.name
             )));
-        };
-        callees.insert((call.import_path.clone(), call.name.clone()), function);
+        }
     }
-    Ok(callees)
+    Ok(())
 }
 
 fn declined(error: types::PluginError) -> Failure {

@@ -78,7 +78,7 @@ impl Sources {
         Ok(self)
     }
 
-    /// Declares functions of another package, for call hooks:
+    /// Declares functions of another package, which the files call:
     /// `.callee("os", "package os\nfunc Exit(code int) {}")`.
     #[must_use]
     pub fn callee(mut self, import_path: &str, text: &str) -> Self {

@@ -2,6 +2,7 @@
 package main
 
 import (
+	"context"
 	"flag"
 	"fmt"
 	"log"
@@ -12,6 +13,7 @@ import (
 	"time"
 
 	"example.com/small/internal/memdb"
+	"example.com/small/internal/stopping"
 )
 
 func main() {
@@ -63,6 +65,22 @@ func main() {
 		}
 		signal.Stop(signals)
 		fmt.Println("again")
+		select {}
+	case "context", "context-elsewhere":
+		on := stopping.On
+		if how == "context" {
+			on = signal.NotifyContext
+		}
+		ctx, stop := on(context.Background(), stopping.Term)
+		fmt.Println("ready")
+		<-ctx.Done()
+		stop()
+		fmt.Println("again")
+		select {}
+	case "reset":
+		signal.Ignore(syscall.SIGTERM)
+		signal.Reset()
+		fmt.Println("ready")
 		select {}
 	case "ignore":
 		signal.Ignore(syscall.SIGTERM)
