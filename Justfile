@@ -75,13 +75,14 @@ test-rust *args: plugins
 test-plugins *args:
     cd plugins && cargo test --workspace {{ locked }} --target-dir target {{ args }}
 
-# Vets the Go runtime and runs its tests with the race detector, on each Go version.
+# Vets the Go runtime, for other systems too, and runs its tests with the race detector, on each Go version.
 [group('test')]
 test-go *args:
     for module in sdk/go sdk/go/conformance; do for version in {{ go_versions }}; do \
         echo "--- $module, $version"; \
         (cd $module; export GOTOOLCHAIN=$version; go vet -tags backends ./...; go test -race {{ args }} ./...); \
     done; done
+    cd sdk/go; for system in darwin windows; do GOTOOLCHAIN={{ newest_go }} GOOS=$system go vet ./...; done
 
 # Runs each fuzz target of sdk/go for so many seconds, or, as continuous integration does, 10000 times.
 [group('test')]

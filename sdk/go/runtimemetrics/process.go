@@ -13,14 +13,14 @@ import (
 type usage struct {
 	userSeconds, systemSeconds float64
 	resident, virtual          int64 // bytes
-	threads, files             int64
+	threads, files, handles    int64 // files of Unix, handles of Windows
 	voluntary, involuntary     int64 // context switches
 	major, minor               int64 // page faults
 }
 
 func unknownUsage() usage {
 	return usage{
-		userSeconds: -1, systemSeconds: -1, resident: -1, virtual: -1, threads: -1, files: -1,
+		userSeconds: -1, systemSeconds: -1, resident: -1, virtual: -1, threads: -1, files: -1, handles: -1,
 		voluntary: -1, involuntary: -1, major: -1, minor: -1,
 	}
 }
@@ -42,6 +42,8 @@ func newProcess(scope *trace.Scope) func(*metric.Observer) {
 			metric.Options{Unit: "{thread}", Description: "Process threads count."})
 		files = metric.NewObservableUpDownCounter[int64](scope, "process.unix.file_descriptor.count",
 			metric.Options{Unit: "{file_descriptor}", Description: "Number of UNIX file descriptors in use by the process."})
+		handles = metric.NewObservableUpDownCounter[int64](scope, "process.windows.handle.count",
+			metric.Options{Unit: "{handle}", Description: "Number of handles held by the process."})
 		switches = metric.NewObservableCounter[int64](scope, "process.context_switches",
 			metric.Options{Unit: "{context_switch}", Description: "Number of times the process has been context switched."})
 		faults = metric.NewObservableCounter[int64](scope, "process.paging.faults",
@@ -58,6 +60,7 @@ func newProcess(scope *trace.Scope) func(*metric.Observer) {
 		observeKnown(virtual, to, u.virtual)
 		observeKnown(threads, to, u.threads)
 		observeKnown(files, to, u.files)
+		observeKnown(handles, to, u.handles)
 		observeKnown(switches, to, u.voluntary, switchType.String("voluntary"))
 		observeKnown(switches, to, u.involuntary, switchType.String("involuntary"))
 		observeKnown(faults, to, u.major, faultType.String("major"))
