@@ -126,6 +126,11 @@ impl Cache {
         }
     }
 
+    /// The cache directory's path.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// The absolute path of one kind's folder, for tools that take paths.
     pub fn folder(&self, kind: Kind) -> PathBuf {
         self.path.join(kind.folder())

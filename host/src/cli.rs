@@ -59,6 +59,15 @@ pub enum Command {
     ///
     /// The exit code is 1 where the build has no such function or package.
     Explain(ExplainArguments),
+    /// Check what builds and woven programs rely on, and say what to do.
+    ///
+    /// Go's version, folders and their space, GOFLAGS, plugins, and whether somebody listens where
+    /// telemetry goes. The exit code is 1 where something would stop a build.
+    Doctor {
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
     /// Print what makes the plain `go` command weave in a shell, for builds that something else starts.
     ///
     /// `eval "$(weft env)"`, then `make`, or `go build ./...`. Each `go` command of that shell plans anew,

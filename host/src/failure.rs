@@ -128,6 +128,30 @@ impl Failure {
         .into()
     }
 
+    /// The go command failed, with these words.
+    pub fn of_go(stderr: &str) -> Self {
+        Self::new("W0104", stderr, "")
+    }
+
+    /// A folder that the go command writes to cannot be written to.
+    pub fn unwritable(folder: &Path, error: &std::io::Error, variable: &str) -> Self {
+        Self::new(
+            "W0115",
+            format!("failed to write to {}: {error}", folder.display()),
+            &format!("make it writable, or set {variable} to a folder that is"),
+        )
+    }
+
+    /// Stable code.
+    pub fn code(&self) -> &'static str {
+        self.code
+    }
+
+    /// What to do about it.
+    pub fn help_text(&self) -> Option<&str> {
+        self.help.as_deref()
+    }
+
     /// Points at a line of a file, if it can be read.
     fn with_line(mut self, path: &Path, line: u32, label: &str) -> Self {
         if let Ok(text) = std::fs::read_to_string(path) {

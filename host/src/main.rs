@@ -3,6 +3,7 @@
 mod build;
 mod cache;
 mod cli;
+mod doctor;
 mod embedded;
 mod explain;
 mod failure;
@@ -58,6 +59,13 @@ fn main() -> ExitCode {
         Command::Explain(arguments) => {
             let words = build_words(arguments.test, arguments.arguments);
             build::explain(&options, &arguments.subject, &words, arguments.json)
+        }
+        Command::Doctor { json } => {
+            let checks = doctor::examine(&options);
+            let stops = checks
+                .iter()
+                .any(|check| check.status == doctor::Status::Error);
+            report::checks(&checks, json).map(|()| i32::from(stops))
         }
         Command::Env(arguments) => env(&options, &arguments).map(|()| 0),
         Command::Clean => Cache::open()

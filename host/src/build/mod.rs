@@ -30,7 +30,7 @@ pub struct Options {
 
 impl Options {
     /// The user's plugins and what they may do, of the command line and of the environment.
-    fn user_plugins(&self) -> UserPlugins {
+    pub fn user_plugins(&self) -> UserPlugins {
         let listed = std::env::var_os("WEFT_PLUGINS").unwrap_or_default();
         let listed = std::env::split_paths(&listed).filter(|path| !path.as_os_str().is_empty());
         let granted = std::env::var("WEFT_PLUGIN_PERMISSIONS").unwrap_or_default();

@@ -30,6 +30,10 @@ pub struct GoEnvironment {
     pub gowork: PathBuf,
     /// The file of persistent settings that `go env -w` writes.
     pub goenv: PathBuf,
+    /// The build cache.
+    pub gocache: PathBuf,
+    /// The folder for temporary files; empty for the system's.
+    pub gotmpdir: PathBuf,
 }
 
 /// The `go` that runs: `go` on PATH, but for weft's own shim.
@@ -93,6 +97,8 @@ impl GoEnvironment {
             "GOMOD",
             "GOWORK",
             "GOENV",
+            "GOCACHE",
+            "GOTMPDIR",
         ];
         let arguments = ["env", "-json"].into_iter().chain(names).map(OsStr::new);
         let output = run(directory, arguments)?;
@@ -131,6 +137,16 @@ pub fn goflags_without_variable() -> Result<String, GoError> {
     Ok(String::from_utf8_lossy(&output).trim().to_owned())
 }
 
+/// The version of the `go` that is installed, which may select another one.
+pub fn local_version() -> Result<String, GoError> {
+    let mut command = command()?;
+    command
+        .args(["env", "GOVERSION"])
+        .env("GOTOOLCHAIN", "local");
+    let output = output(command)?;
+    Ok(String::from_utf8_lossy(&output).trim().to_owned())
+}
+
 /// Runs `go` with these arguments and returns its standard output.
 pub(super) fn run<'a>(
     directory: &Path,
@@ -165,7 +181,7 @@ mod tests {
     fn with_version(version: &str) -> GoEnvironment {
         let json = serde_json::json!({
             "GOVERSION": version, "GOOS": "linux", "GOARCH": "amd64", "GOROOT": "", "GOMODCACHE": "",
-            "GOFLAGS": "", "GOMOD": "", "GOWORK": "", "GOENV": "",
+            "GOFLAGS": "", "GOMOD": "", "GOWORK": "", "GOENV": "", "GOCACHE": "", "GOTMPDIR": "",
         });
         serde_json::from_value(json).unwrap()
     }

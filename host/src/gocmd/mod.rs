@@ -14,14 +14,14 @@ mod shim;
 
 pub use argv::{GoCommand, Subcommand};
 pub use environment::{
-    GoEnvironment, NESTING, OWN_GOGC, command, goflags_without_variable, program, relax_gogc,
-    restore_gogc,
+    GoEnvironment, NESTING, OWN_GOGC, command, goflags_without_variable, local_version, program,
+    relax_gogc, restore_gogc,
 };
 pub use gcflags::{PackageFlags, PackageIdentity, Pattern, folder_pattern};
 pub use goflags::quote;
 pub use guard::{GUARD, guard_flag, without_guard};
 pub use list::{ListedPackage, Module, list, main_modules};
-pub use shim::{SHIM_FOLDER, without_shims};
+pub use shim::{SHIM_FOLDER, first_on_path, located, without_shims};
 
 use std::path::PathBuf;
 

@@ -21,13 +21,32 @@ pub fn without_shims(path: &OsStr, shims: &Path) -> Vec<PathBuf> {
 /// the shim again.
 pub fn go_behind() -> Option<OsString> {
     let own = own_folder()?;
-    let name = format!("go{}", std::env::consts::EXE_SUFFIX);
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let found = std::env::split_paths(&path)
-        .filter(|folder| *folder != own)
-        .map(|folder| folder.join(&name))
-        .find(|candidate| is_program(candidate));
-    Some(found.map_or_else(|| own.join("no").join(name).into(), PathBuf::into_os_string))
+    let found = located();
+    Some(found.map_or_else(|| own.join("no/go").into(), PathBuf::into_os_string))
+}
+
+/// Where the `go` is that weft runs.
+pub fn located() -> Option<PathBuf> {
+    let own = own_folder();
+    on_path(|folder| Some(folder) != own.as_deref())
+}
+
+/// Where the `go` is that the user's shell runs.
+pub fn first_on_path() -> Option<PathBuf> {
+    on_path(|_| true)
+}
+
+fn on_path(wanted: impl Fn(&Path) -> bool) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH")?;
+    let names = if cfg!(windows) {
+        &["go.exe", "go.cmd"][..]
+    } else {
+        &["go"]
+    };
+    std::env::split_paths(&path)
+        .filter(|folder| wanted(folder))
+        .flat_map(|folder| names.iter().map(move |name| folder.join(name)))
+        .find(|candidate| is_program(candidate))
 }
 
 fn own_folder() -> Option<PathBuf> {

@@ -1,6 +1,7 @@
 //! What weft tells people, on standard error beside the go command's own output, and what they ask for,
 //! on standard output.
 
+mod doctor;
 mod explain;
 mod plan;
 
@@ -12,6 +13,7 @@ use serde::Serialize;
 
 use crate::failure::Failure;
 use crate::shell::{Shell, Variables};
+pub use doctor::checks;
 pub use explain::explanation;
 pub use plan::{PlanStyle, plan};
 

@@ -11,6 +11,7 @@ mod build_cache;
 mod callers;
 mod concurrency;
 mod databasesql;
+mod doctor;
 mod exits;
 mod explain;
 mod flags;
