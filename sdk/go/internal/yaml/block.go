@@ -10,7 +10,10 @@ type parser struct {
 	lines  []string
 	at     int // index of the current line
 	depth  int
+	nodes  int // values so far
 	expand func(string) (string, error)
+
+	anchors map[string]anchored
 }
 
 func (p *parser) errorf(format string, args ...any) error {
@@ -120,8 +123,15 @@ func (p *parser) list(indent int) (*Node, error) {
 			return nil, p.errorf("is indented more than the items before it")
 		}
 		rest := strings.TrimLeft(text[1:], " ")
+		a, err := p.anchorOfItem(rest)
+		if err != nil {
+			return nil, err
+		}
+		rest = rest[a.length:]
 		var item *Node
 		switch {
+		case a.alias != nil:
+			item, err = a.alias, p.nothingBehind(rest)
 		case isBlank(rest):
 			p.at++
 			item, err = p.block(indent + 1)
@@ -135,6 +145,7 @@ func (p *parser) list(indent int) (*Node, error) {
 		if err != nil {
 			return nil, err
 		}
+		p.define(a, item)
 		list.Items = append(list.Items, item)
 	}
 }
@@ -177,6 +188,22 @@ func (p *parser) mapping(indent int) (*Node, error) {
 // value reads what follows a key at an indentation: text[start:], or what stands
 // below it.
 func (p *parser) value(indent int, text string, start int) (*Node, error) {
+	a, err := p.anchor(text[start:])
+	if err != nil {
+		return nil, err
+	}
+	if a.alias != nil {
+		return a.alias, p.nothingBehind(text[start+a.length:])
+	}
+	node, err := p.valueItself(indent, text, start+a.length)
+	if err == nil {
+		p.define(a, node)
+	}
+	return node, err
+}
+
+// valueItself is value without an anchor.
+func (p *parser) valueItself(indent int, text string, start int) (*Node, error) {
 	rest := text[start:]
 	switch {
 	case isBlank(rest):

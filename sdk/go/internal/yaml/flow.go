@@ -29,6 +29,28 @@ func (f *flow) next() (byte, error) {
 
 // value reads a value. Its first character is the current one.
 func (f *flow) value() (*Node, error) {
+	a, err := f.anchor(f.lines[f.at][f.offset:])
+	if err != nil {
+		return nil, err
+	}
+	f.offset += a.length
+	if a.alias != nil {
+		return a.alias, nil
+	}
+	if a.name != "" {
+		if _, err := f.next(); err != nil {
+			return nil, err
+		}
+	}
+	node, err := f.valueItself()
+	if err == nil {
+		f.define(a, node)
+	}
+	return node, err
+}
+
+// valueItself is value without an anchor.
+func (f *flow) valueItself() (*Node, error) {
 	line := f.lines[f.at]
 	switch line[f.offset] {
 	case '[', '{':

@@ -67,7 +67,7 @@ func (p *parser) plain(text string) (*Node, error) {
 func (p *parser) plainStart(text string) error {
 	switch c := text[0]; c {
 	case '&', '*':
-		return p.errorf("uses an anchor or alias, which is not supported")
+		return p.errorf("uses an anchor or alias where it is not supported: one follows the key or the dash of its value")
 	case '!':
 		return p.errorf("uses a tag, which is not supported")
 	case ',', '[', ']', '{', '}', '#', '|', '>', '\'', '"', '%', '@', '`':

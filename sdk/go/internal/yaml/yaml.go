@@ -1,8 +1,8 @@
 // Package yaml reads the part of YAML 1.2 that configuration files are written
 // in: one document of block and flow collections with scalars of the core schema,
-// plain, quoted or in blocks. JSON is a part of that. What it does not know
-// (anchors, aliases, tags, keys that are not scalars, scalars over several lines
-// other than in blocks, several documents) is an error that names the line.
+// plain, quoted or in blocks, with anchors and aliases of values. JSON is a part of
+// that. What it does not know (tags, keys that are not scalars, scalars over several
+// lines other than in blocks, several documents) is an error that names the line.
 package yaml
 
 import (
@@ -17,6 +17,7 @@ import (
 const (
 	MaxBytes = 1 << 20
 	maxDepth = 50
+	maxNodes = 100_000 // counting what aliases stand for
 )
 
 // Kind is the kind of a node.
@@ -33,7 +34,8 @@ const (
 	List
 )
 
-// Node is a value. Its text is that of a scalar.
+// Node is a value. Its text is that of a scalar. A node that has aliases is found in
+// several places.
 type Node struct {
 	Kind    Kind
 	Line    int

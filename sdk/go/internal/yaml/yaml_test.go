@@ -87,8 +87,23 @@ func TestParse(t *testing.T) {
 		{"a: [b] c", "line 1: has something behind its value"},
 		{`a: "\q"`, "line 1: has an unknown escape in a text in quotes"},
 		{`a: "\ud83d"`, "line 1: has an unknown escape in a text in quotes"},
-		{"a: &b c", "line 1: uses an anchor or alias, which is not supported"},
-		{"a: *b", "line 1: uses an anchor or alias, which is not supported"},
+		{"a: &b c\nd: *b\ne: *b # text", `{a:s"c" d:s"c" e:s"c"}`},
+		{"a: &b\n  c: 1\nd: *b", `{a:{c:i"1"} d:{c:i"1"}}`},
+		{"a: &b\n- 1\nd: [*b, *b]\ne: {f: *b}", `{a:[i"1"] d:[[i"1"] [i"1"]] e:{f:[i"1"]}}`},
+		{"a: &b\nd: *b", `{a:n"" d:n""}`},
+		{"a: &b |\n  c\nd: *b", `{a:s"c\n" d:s"c\n"}`},
+		{"- &a b\n- &c\n  d: e\n- *a\n- *c\n- &f [g]\n- *f", `[s"b" {d:s"e"} s"b" {d:s"e"} [s"g"] [s"g"]]`},
+		{"- &a b\n- &a c\n- *a", `[s"b" s"c" s"c"]`},
+		{"a: [&b c, &d\n {e: f}, *b, *d]", `{a:[s"c" {e:s"f"} s"c" {e:s"f"}]}`},
+		{"a: &b 'c'\nd: \"*b\"", `{a:s"c" d:s"*b"}`},
+		{"a: *b", "line 1: uses the alias *b, of which there is no anchor before"},
+		{"a: &b [*b]", "line 1: uses the alias *b, of which there is no anchor before"},
+		{"a: &b c\nd: *b e", "line 2: has something behind its alias"},
+		{"a: & b", "line 1: has an anchor or alias without a name"},
+		{"- &a b: c", "line 1: has an anchor and the begin of its value in one line; the value goes into the next"},
+		{"&a b: c", "line 1: uses an anchor or alias where it is not supported: one follows the key or the dash of its value"},
+		{"a: &b c\n*b : d", "line 2: uses an anchor or alias where it is not supported: one follows the key or the dash of its value"},
+		{laughs, "line 5: makes more than 100000 values"},
 		{"a: !!str b", "line 1: uses a tag, which is not supported"},
 		{"a: `b`", "line 1: has a text that begins with ` and needs quotes"},
 		{"? a\n: b", "line 1: has a ? where a value belongs"},
@@ -122,6 +137,15 @@ func TestParse(t *testing.T) {
 		}
 	}
 }
+
+// laughs is short, and would be a list of a billion values.
+var laughs = func() string {
+	text := "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"
+	for i := range 8 {
+		text += fmt.Sprintf("a%d: &a%d [%s]\n", i+1, i+1, strings.TrimSuffix(strings.Repeat(fmt.Sprintf("*a%d, ", i), 10), ", "))
+	}
+	return text
+}()
 
 func TestExpand(t *testing.T) {
 	expand := func(s string) (string, error) {
