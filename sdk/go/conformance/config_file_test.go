@@ -99,6 +99,36 @@ func TestConfigFile(t *testing.T) {
 			effect: func(o *outcome) string {
 				return o.requests[0].protocol + o.requests[0].header.Get("Content-Encoding")
 			}, want: "grpcgzip"},
+		{name: "several exporters", file: `logger_provider:
+  processors:
+    - batch:
+        schedule_delay: 3600000
+        exporter:
+          otlp_http: &exporter
+            endpoint: BACKEND/one/logs
+            compression: gzip
+    - simple: {exporter: {otlp_http: *exporter}}
+    - simple: {exporter: {otlp_http: {endpoint: BACKEND/two/logs, encoding: json}}}
+`, effect: func(o *outcome) string {
+			var protocols []string
+			for _, r := range o.requests {
+				protocols = append(protocols, r.protocol)
+			}
+			return fmt.Sprint(protocols, o.paths(), len(o.records()))
+		}, want: "[http/protobuf http/protobuf http/json]/one/logs /two/logs3"},
+		{name: "views", program: "measuring", file: `meter_provider:
+  readers: [{periodic: {exporter: {otlp_http: {endpoint: BACKEND/metrics}}}}]
+  views:
+    - selector: {instrument_name: requests, instrument_type: counter}
+      stream: {name: renamed, aggregation: {sum: }, attribute_keys: {included: [none]}}
+    - selector: {instrument_name: size*}
+      stream: {aggregation: {explicit_bucket_histogram: {boundaries: [1, 2], record_min_max: false}}}
+    - {selector: {instrument_name: go.*}, stream: {aggregation: {drop: {}}}}
+`, effect: func(o *outcome) string {
+			sum, sizes := o.metric("renamed").GetSum(), o.metric("sizes").GetHistogram()
+			return fmt.Sprint(o.metric("requests") != nil, len(sum.GetDataPoints()), len(sum.GetDataPoints()[0].Attributes), sizes.DataPoints[0].ExplicitBounds, sizes.DataPoints[0].Min,
+				o.metric("go.goroutine.count") != nil, o.metric("process.uptime") != nil)
+		}, want: "false 1 0 [1 2] <nil> false true"},
 		{name: "logs", file: "logger_provider: {processors: [{batch: {exporter: {otlp_http: {endpoint: BACKEND/logs, encoding: json}}}}], limits: {attribute_count_limit: 2}}\n",
 			effect: func(o *outcome) string {
 				return fmt.Sprint(o.paths(), o.requests[0].protocol, len(o.records()[0].Attributes))
@@ -122,9 +152,9 @@ func TestConfigFile(t *testing.T) {
 		{name: "JSON", file: `{"file_format": "1.0", "tracer_provider": {"processors": [{"batch": {"exporter": {"otlp_http": {"endpoint": "BACKEND/json"}}}}]}}`,
 			effect: (*outcome).paths, want: "/json"},
 		{name: "log level", file: "log_level: error\nunheard: of\n" + traces, effect: sent, want: "64 roots"},
-		{name: "unknown keys", file: "unheard: of\n" + traces + "meter_provider: {readers: [{pull: {exporter: {x: }}}], views: [{}]}\n", effect: sent, want: "64 roots",
+		{name: "unknown keys", file: "unheard: of\n" + traces + "meter_provider: {readers: [{pull: {exporter: {x: }}}], meter_configurator/development: {}}\n", effect: sent, want: "64 roots",
 			warns: []string{"weft.yaml: line 4: meter_provider.readers[0].pull.exporter.x is not supported, ignoring it",
-				"line 4: meter_provider.views is not supported, ignoring it", "line 2: unheard is not known, ignoring it"}},
+				"line 4: meter_provider.meter_configurator/development is not supported, ignoring it", "line 2: unheard is not known, ignoring it"}},
 		{name: "bad value", file: "distribution: {weft: {OTEL_GO_RESOURCE_DETECTORS: gpu}}\n" + traces, effect: sent, want: "64 roots",
 			warns: []string{`weft.yaml: line 2 (OTEL_GO_RESOURCE_DETECTORS): cannot use "gpu"`}},
 		{name: "wrong type", file: "disabled: 1\n" + traces, effect: func(o *outcome) string { return sent(o) + written("headers:")(o) },

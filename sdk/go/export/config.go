@@ -1,6 +1,7 @@
 package export
 
 import (
+	"cmp"
 	"net"
 	"net/http"
 	"net/url"
@@ -8,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"go.weft.dev/sdk/internal/config"
 	"go.weft.dev/sdk/internal/env"
 	"go.weft.dev/sdk/internal/report"
 )
@@ -15,6 +17,7 @@ import (
 // otlpConfig is what the variables OTEL_EXPORTER_OTLP_* say for one signal
 // (protocol/exporter.md).
 type otlpConfig struct {
+	prefix   string   // of the settings that it is from
 	protocol string   // grpc, http/protobuf or http/json
 	endpoint *url.URL // of gRPC, without a path
 	headers  http.Header
@@ -26,9 +29,14 @@ type otlpConfig struct {
 // tlsFiles names PEM files; empty names stand for the system's defaults.
 type tlsFiles struct{ authorities, certificate, key string }
 
+// own returns the signal's own variable.
+func (s *signal) own(suffix string) string {
+	return cmp.Or(s.prefix, config.OTLPPrefix(s.env, "otlp")) + suffix
+}
+
 // otlpVariable returns the signal's own variable, else the one for all signals.
 func (s *signal) otlpVariable(suffix string) (name, value string) {
-	return env.First("OTEL_EXPORTER_OTLP_"+s.env+"_"+suffix, "OTEL_EXPORTER_OTLP_"+suffix)
+	return env.First(s.own(suffix), "OTEL_EXPORTER_OTLP_"+suffix)
 }
 
 // otlpEnum is otlpVariable for one of a set of known values, the first of which is
@@ -47,9 +55,10 @@ func (s *signal) otlpEnum(suffix string, known ...string) string {
 
 func (s *signal) otlpFromEnv() otlpConfig {
 	c := otlpConfig{
+		prefix:   s.own(""),
 		protocol: s.otlpEnum("PROTOCOL", "http/protobuf", "http/json", "grpc"),
 		headers:  s.headersFromEnv(),
-		timeout:  env.Timeout("OTEL_EXPORTER_OTLP_"+s.env+"_TIMEOUT", env.Timeout("OTEL_EXPORTER_OTLP_TIMEOUT", 10*time.Second)),
+		timeout:  env.Timeout(s.own("TIMEOUT"), env.Timeout("OTEL_EXPORTER_OTLP_TIMEOUT", 10*time.Second)),
 		gzip:     s.otlpEnum("COMPRESSION", "none", "gzip") == "gzip",
 	}
 	if c.protocol == "grpc" {
@@ -69,7 +78,7 @@ const defaultEndpoint = "http://localhost:4318"
 // taken as it is, to the one for all signals the signal's path is added
 // (protocol/exporter.md#endpoint-urls-for-otlphttp).
 func (s *signal) httpEndpointFromEnv() *url.URL {
-	name := "OTEL_EXPORTER_OTLP_" + s.env + "_ENDPOINT"
+	name := s.own("ENDPOINT")
 	if v := env.String(name, ""); v != "" {
 		if u := parseEndpoint(v); u != nil {
 			if u.Path == "" {
@@ -98,7 +107,7 @@ const (
 // secure; without one OTEL_EXPORTER_OTLP_INSECURE does
 // (protocol/exporter.md#configuration-options).
 func (s *signal) grpcEndpointFromEnv() *url.URL {
-	for _, name := range []string{"OTEL_EXPORTER_OTLP_" + s.env + "_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT"} {
+	for _, name := range []string{s.own("ENDPOINT"), "OTEL_EXPORTER_OTLP_ENDPOINT"} {
 		v := env.String(name, "")
 		if v == "" {
 			continue

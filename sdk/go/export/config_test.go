@@ -73,7 +73,7 @@ func TestOTLPFromEnv(t *testing.T) {
 					t.Setenv(prefix+pair[0], values.value(pair[1]))
 				}
 				got := logs.otlpFromEnv()
-				got.endpoint = nil
+				got.endpoint, got.prefix = nil, ""
 				if !reflect.DeepEqual(got, values.want) {
 					t.Errorf("%+v, want %+v", got, values.want)
 				}
@@ -84,7 +84,7 @@ func TestOTLPFromEnv(t *testing.T) {
 		t.Setenv("OTEL_EXPORTER_OTLP_"+name, "nonsense")
 	}
 	got := logs.otlpFromEnv()
-	got.endpoint = nil
+	got.endpoint, got.prefix = nil, ""
 	if !reflect.DeepEqual(got, usual) {
 		t.Errorf("nonsense: %+v, want %+v", got, usual)
 	}

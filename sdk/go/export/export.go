@@ -7,10 +7,12 @@ package export
 import (
 	"context"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
 
+	"go.weft.dev/sdk/internal/config"
 	"go.weft.dev/sdk/internal/env"
 	"go.weft.dev/sdk/internal/goroutine"
 	"go.weft.dev/sdk/internal/queue"
@@ -34,7 +36,7 @@ func (s *signal) exportersFromEnv() []exporter {
 	known := false
 	for _, kind := range env.Enums(name, s.exporter) {
 		switch {
-		case kind == "otlp" || kind == "console":
+		case kind == "otlp" || kind == "console" || env.HasFile() && strings.HasPrefix(kind, "otlp/"):
 			exporters = append(exporters, s.newExporter(kind))
 		case kind == "none" || slices.Contains(s.others, kind):
 		default:
@@ -53,7 +55,9 @@ func (s *signal) newExporter(kind string) exporter {
 	if kind == "console" {
 		return newConsole(s)
 	}
-	c := s.otlpFromEnv()
+	named := *s
+	named.prefix = config.OTLPPrefix(s.env, kind)
+	c := named.otlpFromEnv()
 	if c.protocol == "grpc" {
 		return newGRPCExporter(s, c)
 	}

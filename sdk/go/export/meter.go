@@ -23,6 +23,8 @@ type MetricReader struct {
 	DeltaObserved bool
 	// Exponential asks for histograms with base-2 exponential buckets.
 	Exponential bool
+	// Explicit says that there is no form for others than explicit buckets.
+	Explicit bool
 }
 
 // Metric is what one instrument holds, for one reader.
@@ -97,7 +99,7 @@ func configureMetrics(collect func(reader int) []Metric) {
 	if slices.Contains(env.Enums("OTEL_METRICS_EXPORTER", metrics.exporter), "prometheus") {
 		index := len(metering.wants)
 		if servePrometheus(func() []Metric { return collect(index) }, resource.Encoded) {
-			metering.wants = append(metering.wants, MetricReader{})
+			metering.wants = append(metering.wants, MetricReader{Explicit: true})
 		}
 	}
 	metering.ready.Store(true)
@@ -116,10 +118,17 @@ func metricTimesFromEnv() (interval, timeout time.Duration) {
 
 // readerOf returns what an exporter wants (metrics/sdk_exporters/otlp.md).
 func readerOf(e exporter) (r MetricReader) {
-	if _, is := e.(*console); is {
+	var prefix string
+	switch e := e.(type) {
+	case *httpExporter:
+		prefix = e.config.prefix
+	case *grpcExporter:
+		prefix = e.config.prefix
+	default:
 		return r
 	}
-	const temporality, cumulative = "OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE", "cumulative"
+	temporality, aggregation := prefix+"TEMPORALITY_PREFERENCE", prefix+"DEFAULT_HISTOGRAM_AGGREGATION"
+	const cumulative, explicit = "cumulative", "explicit_bucket_histogram"
 	switch v := env.Enum(temporality, cumulative); v {
 	case cumulative:
 	case "delta":
@@ -129,7 +138,6 @@ func readerOf(e exporter) (r MetricReader) {
 	default:
 		env.Bad(temporality, v, cumulative)
 	}
-	const aggregation, explicit = "OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION", "explicit_bucket_histogram"
 	switch v := env.Enum(aggregation, explicit); v {
 	case explicit:
 	case "base2_exponential_bucket_histogram":

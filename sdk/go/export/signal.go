@@ -22,6 +22,7 @@ type signal struct {
 	exporter string   // the default of OTEL_<env>_EXPORTER
 	others   []string // exporters of OTEL_<env>_EXPORTER that are made elsewhere
 	message  otlpjson.Message
+	prefix   string // of settings of OTLP, "" for the one of environment variables
 }
 
 var (

@@ -42,13 +42,13 @@ func (r *registry) collect(reader int) []export.Metric {
 func (i *instrument) collect(p *provider, reader int, s *scratch) (export.Metric, bool) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	if i.last == nil {
-		return export.Metric{}, false // never used
+	if i.last == nil || i.view.Load().drops() {
+		return export.Metric{}, false // never used, or never to be
 	}
 	now := max(time.Now().UnixNano(), i.last[reader]+1)
 	delta := i.kind.deltaFor(p.readers[reader])
 	e := &s.encoder
-	e.begin(i, delta, p.readers[reader].Exponential, now)
+	e.begin(i, delta, i.exponentialFor(p.readers[reader]), now)
 	if i.kind.observable() {
 		i.collectObserved(reader, delta, e)
 	} else {

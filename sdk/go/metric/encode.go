@@ -144,14 +144,15 @@ func (e *encoder) histogramPoint(attributes []byte, start int64, d *data) {
 	for _, bound := range e.instrument.bounds {
 		b = wire.AppendFixed64(b, math.Float64bits(bound))
 	}
-	b = appendExtremes(b, tagHistogramMin, tagHistogramMax, d.low, d.high)
+	b = e.appendExtremes(b, tagHistogramMin, tagHistogramMax, d.low, d.high)
 	b = e.appendExemplars(b, tagHistogramExemplar, d.exemplars)
 	e.add(b)
 }
 
-// appendExtremes appends min and max, unless a drain came between a value and them.
-func appendExtremes(b []byte, tagMin, tagMax byte, low, high float64) []byte {
-	if low <= high {
+// appendExtremes appends min and max, unless a view leaves them out, or a drain came
+// between a value and them.
+func (e *encoder) appendExtremes(b []byte, tagMin, tagMax byte, low, high float64) []byte {
+	if low <= high && !e.instrument.view.Load().noExtremes() {
 		b = wire.AppendFixed64(append(b, tagMin), math.Float64bits(low))
 		b = wire.AppendFixed64(append(b, tagMax), math.Float64bits(high))
 	}
@@ -168,7 +169,7 @@ func (e *encoder) exponentialPoint(attributes []byte, start int64, d *data) {
 	b = wire.AppendFixed64(append(b, tagZeroCount), x.zeros)
 	b = e.appendBuckets(b, tagPositive, &x.positive)
 	b = e.appendBuckets(b, tagNegative, &x.negative)
-	b = appendExtremes(b, tagExponentialMin, tagExponentialMax, x.low, x.high)
+	b = e.appendExtremes(b, tagExponentialMin, tagExponentialMax, x.low, x.high)
 	b = e.appendExemplars(b, tagExponentialExemplar, d.exponentialExemplars)
 	e.add(b)
 }
@@ -238,19 +239,20 @@ func (e *encoder) finish() []byte {
 			end = append(end, tagMonotonic, 1)
 		}
 	}
+	name, description := i.view.Load().names(i)
 	size := len(e.points) + len(end)
-	total := wire.SizeBytes(len(i.name)) + wire.SizeBytes(size)
-	if i.description != "" {
-		total += wire.SizeBytes(len(i.description))
+	total := wire.SizeBytes(len(name)) + wire.SizeBytes(size)
+	if description != "" {
+		total += wire.SizeBytes(len(description))
 	}
 	if i.unit != "" {
 		total += wire.SizeBytes(len(i.unit))
 	}
 	b := make([]byte, 0, wire.SizeBytes(total))
 	b = wire.AppendVarint(append(b, tagMetric), uint64(total))
-	b = wire.AppendString(b, tagName, i.name)
-	if i.description != "" {
-		b = wire.AppendString(b, tagDescription, i.description)
+	b = wire.AppendString(b, tagName, name)
+	if description != "" {
+		b = wire.AppendString(b, tagDescription, description)
 	}
 	if i.unit != "" {
 		b = wire.AppendString(b, tagUnit, i.unit)

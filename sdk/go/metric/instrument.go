@@ -26,7 +26,16 @@ const (
 	kindObservableUpDownCounter
 	kindObservableGauge
 	kindObservableHistogram
+	kinds
 )
+
+// kindNames are those of files of configuration. To them, what is observed as a histogram
+// is one.
+var kindNames = [kinds]string{
+	kindCounter: "counter", kindUpDownCounter: "up_down_counter", kindGauge: "gauge", kindHistogram: "histogram",
+	kindObservableCounter: "observable_counter", kindObservableUpDownCounter: "observable_up_down_counter",
+	kindObservableGauge: "observable_gauge", kindObservableHistogram: "histogram",
+}
 
 func (k kind) observable() bool { return k >= kindObservableCounter }
 
@@ -69,9 +78,11 @@ type instrument struct {
 	unit              string
 	kind              kind
 	float             bool
-	bounds            []float64 // of a histogram
+	declared          []float64 // bounds of a histogram
 
 	// Set with the first series.
+	bounds                []float64 // of a histogram
+	view                  atomic.Pointer[view]
 	explicit, exponential bool // which buckets a histogram has
 	filter                filter
 	shards                uint32
@@ -102,7 +113,8 @@ func (r *registry) instrument(scope *trace.Scope, name string, k kind, float boo
 		i.scope = scope.Scope
 	}
 	if k.histogram() {
-		i.bounds = boundsOf(name, o.Bounds)
+		i.declared = boundsOf(name, o.Bounds)
+		i.bounds = i.declared
 	}
 	if !validName(name) {
 		report.Once("metric name "+name, "metric %q: the name is not one that OpenTelemetry allows", name)
@@ -151,7 +163,7 @@ func (i *instrument) sameAs(o *instrument) bool {
 // conflictsWith reports whether there is more to i than to the like of it that was
 // there before.
 func (i *instrument) conflictsWith(before *instrument) bool {
-	return i.description != before.description || i.name != before.name || !slices.Equal(i.bounds, before.bounds)
+	return i.description != before.description || i.name != before.name || !slices.Equal(i.declared, before.declared)
 }
 
 // identity is what two instruments with one name have in common. Names do not
@@ -169,10 +181,14 @@ func (i *instrument) find(raw []byte, pinned bool) *series {
 	if s := i.table.Load().find(raw); s != nil && !pinned {
 		return s
 	}
+	v := i.view.Load()
+	if v.drops() {
+		return nil
+	}
 	// The caller's bytes are on its stack, which they must not leave.
 	own := bytes.Clone(raw)
-	if !pinned && i.full.Load() {
-		if s := i.table.Load().find(canonical(own)); s != nil {
+	if !pinned && (i.full.Load() || v.filters()) {
+		if s := i.table.Load().find(v.kept(canonical(own))); s != nil {
 			return s
 		}
 	}
@@ -189,7 +205,11 @@ func (i *instrument) add(raw []byte, pinned bool) *series {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	i.configure(p)
-	key := canonical(raw)
+	v := i.view.Load()
+	if v.drops() {
+		return nil
+	}
+	key := v.kept(canonical(raw))
 	t := i.table.Load()
 	s := t.find(key)
 	if s == nil {
@@ -221,14 +241,18 @@ func (i *instrument) configure(p *provider) {
 		return
 	}
 	i.last = make([]int64, len(p.readers))
-	i.filter, i.shards, i.limit = p.filter, p.shards, p.limit
+	i.filter, i.shards, i.limit = p.filter, p.shards, p.limits[i.kind]
+	if v := p.viewOf(i); v != nil {
+		v.applyTo(i)
+	}
 	i.delta = true
 	for n, r := range p.readers {
 		i.last[n] = i.created
 		i.delta = i.delta && i.kind.deltaFor(r)
 		if i.kind == kindHistogram {
-			i.exponential = i.exponential || r.Exponential
-			i.explicit = i.explicit || !r.Exponential
+			exponential := i.exponentialFor(r)
+			i.exponential = i.exponential || exponential
+			i.explicit = i.explicit || !exponential
 		}
 	}
 }

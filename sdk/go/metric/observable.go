@@ -125,20 +125,25 @@ func (i *instrument) observe(reader int, key []byte, value uint64) {
 	// A callback may hand its observer to other goroutines.
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	o := i.observation(reader, key)
+	i.configure(i.registry.provider())
+	v := i.view.Load()
+	if v.drops() {
+		return
+	}
+	o, shared := i.observation(reader, v.kept(key)), v.filters()
 	if o == nil {
 		// There is room for one more, which the rest share.
-		if o = i.overflowObservation(reader); o.fresh && i.kind != kindObservableGauge {
-			value = addBits(o.value, value, i.float)
-		}
+		o, shared = i.overflowObservation(reader), true
+	}
+	if shared && o.fresh && i.kind != kindObservableGauge {
+		value = addBits(o.value, value, i.float)
 	}
 	o.value, o.fresh = value, true
 }
 
 // observation returns what a reader is to get with canonical attributes, nil where
-// there are too many. The caller holds the lock.
+// there are too many. The caller holds the lock, and has configured the instrument.
 func (i *instrument) observation(reader int, key []byte) *observation {
-	i.configure(i.registry.provider())
 	if i.observed == nil {
 		i.observed = make([]observed, len(i.last))
 	}

@@ -30,7 +30,12 @@ func (h *ObservableHistogram) Observe(to *Observer, counts []uint64, attributes 
 	i := h.instrument
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	if o := i.observation(to.reader, canonical(appendAttributes(nil, attributes))); o != nil {
+	i.configure(i.registry.provider())
+	v := i.view.Load()
+	if v.drops() {
+		return
+	}
+	if o := i.observation(to.reader, v.kept(canonical(appendAttributes(nil, attributes)))); o != nil {
 		o.counts, o.fresh = append(o.counts[:0], counts...), true
 	}
 }

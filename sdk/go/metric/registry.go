@@ -36,8 +36,9 @@ const maxInstruments = 5000
 type provider struct {
 	readers []export.MetricReader
 	filter  filter
-	shards  uint32 // of a series that is recorded to by many; a power of two
-	limit   int    // of series of an instrument
+	shards  uint32     // of a series that is recorded to by many; a power of two
+	limits  [kinds]int // of series of an instrument
+	views   []config.View
 }
 
 // provider returns the configuration, which the first call makes.
@@ -47,7 +48,11 @@ func (r *registry) provider() *provider {
 	}
 	r.configure.Do(func() {
 		p := newProvider(export.MetricReaders(r.collect), filterFromEnv())
-		p.limit = env.Int(config.CardinalityLimit, defaultLimit, 1)
+		limit := env.Int(config.CardinalityLimit, defaultLimit, 1)
+		for k, name := range kindNames {
+			p.limits[k] = env.Int(config.CardinalityLimitOf(name), limit, 1)
+		}
+		p.views = env.Views()
 		r.use(p)
 	})
 	return r.configured.Load()
@@ -60,7 +65,10 @@ func (r *registry) use(p *provider) {
 
 func newProvider(readers []export.MetricReader, f filter) *provider {
 	const most = 16
-	p := &provider{readers: readers, filter: f, shards: 1, limit: defaultLimit}
+	p := &provider{readers: readers, filter: f, shards: 1}
+	for k := range p.limits {
+		p.limits[k] = defaultLimit
+	}
 	for p.shards < uint32(min(runtime.GOMAXPROCS(0), most)) {
 		p.shards *= 2
 	}

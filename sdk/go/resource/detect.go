@@ -53,40 +53,9 @@ func detect(p *process) attributes {
 	}
 	included, excluded := env.List(config.DetectionIncluded, "*"), env.List(config.DetectionExcluded, "")
 	for name := range a {
-		if !matchesAny(included, name) || matchesAny(excluded, name) {
+		if !config.MatchesAny(included, name) || config.MatchesAny(excluded, name) {
 			delete(a, name)
 		}
 	}
 	return a
-}
-
-func matchesAny(patterns []string, name string) bool {
-	return slices.ContainsFunc(patterns, func(pattern string) bool { return matches(pattern, name) })
-}
-
-// matches reports whether a name fits a pattern, in which ? stands for one
-// character and * for any number of them (opentelemetry-configuration,
-// IncludeExclude).
-func matches(pattern, name string) bool {
-	star, mark := -1, 0 // the last * so far, and up to where it stands for characters
-	p, n := 0, 0
-	for n < len(name) {
-		switch {
-		case p < len(pattern) && pattern[p] == '*':
-			star, mark = p, n
-			p++
-		case p < len(pattern) && (pattern[p] == '?' || pattern[p] == name[n]):
-			p++
-			n++
-		case star >= 0:
-			mark++
-			p, n = star+1, mark
-		default:
-			return false
-		}
-	}
-	for p < len(pattern) && pattern[p] == '*' {
-		p++
-	}
-	return p == len(pattern)
 }

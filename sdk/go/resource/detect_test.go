@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"go.weft.dev/sdk/internal/config"
 )
 
 const (
@@ -314,7 +316,7 @@ func FuzzFiles(f *testing.F) {
 		podInMounts(parseMounts(text))
 		parseAnnotations(text)
 		unquote(text)
-		if matches(text, "") != (strings.Trim(text, "*") == "") {
+		if config.Matches(text, "") != (strings.Trim(text, "*") == "") {
 			t.Errorf("pattern %q", text)
 		}
 	})

@@ -98,21 +98,6 @@ func TestDetectorsAreChosen(t *testing.T) {
 	}
 }
 
-func TestMatches(t *testing.T) {
-	for _, tt := range []struct {
-		pattern, name string
-		want          bool
-	}{
-		{"*", "", true}, {"*", "a.b", true}, {"", "", true}, {"", "a", false}, {"a", "a", true}, {"a", "A", false},
-		{"process.*", "process.pid", true}, {"process.*", "process", false}, {"*.id", "host.id", true}, {"*.id", "host.idx", false},
-		{"h?st.*", "host.name", true}, {"?", "", false}, {"a*b*c", "aXbYbc", true}, {"a*b*c", "aXbYb", false}, {"**", "x", true},
-	} {
-		if got := matches(tt.pattern, tt.name); got != tt.want {
-			t.Errorf("matches(%q, %q) is %t", tt.pattern, tt.name, got)
-		}
-	}
-}
-
 func BenchmarkDescribe(b *testing.B) {
 	b.ReportAllocs()
 	for range b.N {

@@ -19,6 +19,7 @@ type Settings struct {
 	// lower case and with dots, as no environment variable has.
 	Values     map[string]Value
 	Attributes []Attribute // of the resource
+	Views      []View
 	Warnings   []string
 }
 
@@ -50,6 +51,15 @@ const (
 	DetectionIncluded = "resource.detection.attributes.included"
 	DetectionExcluded = "resource.detection.attributes.excluded"
 )
+
+// InstrumentKinds are the kinds of instruments as files name them.
+var InstrumentKinds = []string{"counter", "gauge", "histogram", "observable_counter", "observable_gauge",
+	"observable_up_down_counter", "up_down_counter"}
+
+// CardinalityLimitOf returns the name of the limit for instruments of one kind.
+func CardinalityLimitOf(kind string) string {
+	return "meter_provider.readers.cardinality_limits." + kind
+}
 
 // Parse reads a file. Environment variables that it refers to are looked up by
 // getenv. Keys that are not known are left out and warned of, for later versions

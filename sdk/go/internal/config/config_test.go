@@ -108,22 +108,27 @@ tracer_provider:
   processors:
     - batch: {exporter: {otlp_grpc: {endpoint: "host:1", tls: {insecure: true}, max_request_size: 1}}}
     - batch: {exporter: {otlp_http: }, schedule_delay: 5}
+    - simple: {exporter: {otlp_http: {endpoint: "http://other/traces", encoding: json}}}
+    - simple: {exporter: {console: }}
+    - simple: {exporter: {console: }}
     - mine:
   sampler:
     jaeger_remote/development: {endpoint: x}
   id_generator: {own: {}}
   more: true
 `, map[string]string{
-			"OTEL_TRACES_EXPORTER": "otlp", "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL": "grpc", "OTEL_EXPORTER_OTLP_TRACES_INSECURE": "true",
-			"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT": "host:1",
+			"OTEL_TRACES_EXPORTER": "otlp,otlp/2,otlp/3,console", "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL": "grpc", "OTEL_EXPORTER_OTLP_TRACES_INSECURE": "true",
+			"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT":                  "host:1",
+			"exporters.otlp/2.OTEL_EXPORTER_OTLP_TRACES_PROTOCOL": "http/protobuf", "exporters.otlp/3.OTEL_EXPORTER_OTLP_TRACES_PROTOCOL": "http/json",
+			"exporters.otlp/3.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT": "http://other/traces",
 		}, []string{
 			"line 5: tracer_provider.processors[0].batch.exporter.otlp_grpc.max_request_size is not supported, ignoring it",
 			"line 6: tracer_provider.processors[1].batch.schedule_delay is not supported, ignoring it",
-			"line 6: tracer_provider.processors[1].batch.exporter.otlp_http is a second exporter of its kind for one signal, which is not supported, ignoring it",
-			"line 7: tracer_provider.processors[2].mine is not supported, ignoring it",
-			"line 9: tracer_provider.sampler.jaeger_remote/development is not supported, using the default",
-			"line 10: tracer_provider.id_generator.own is not supported, ignoring it",
-			"line 11: tracer_provider.more is not known, ignoring it",
+			"line 9: tracer_provider.processors[4].simple.exporter.console is a second exporter of its kind for one signal, which is not supported, ignoring it",
+			"line 10: tracer_provider.processors[5].mine is not supported, ignoring it",
+			"line 12: tracer_provider.sampler.jaeger_remote/development is not supported, using the default",
+			"line 13: tracer_provider.id_generator.own is not supported, ignoring it",
+			"line 14: tracer_provider.more is not known, ignoring it",
 		}},
 		{`
 meter_provider:
@@ -138,13 +143,15 @@ meter_provider:
         cardinality_limits:
           default: 100
           gauge: 5
+          observable_up_down_counter: 6
     - pull:
         exporter:
           prometheus/development:
             host: localhost
             port: 9999
   views:
-    - selector: {}
+    - selector: {instrument_name: HTTP.*, meter_schema_url: x}
+      stream: {aggregation: {last_value: }}
   exemplar_filter: always_off
 `, map[string]string{
 			"OTEL_METRICS_EXPORTER": "otlp,prometheus", "OTEL_METRIC_EXPORT_INTERVAL": "1000", "OTEL_METRIC_EXPORT_TIMEOUT": "500",
@@ -153,9 +160,10 @@ meter_provider:
 			"OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION": "base2_exponential_bucket_histogram",
 			CardinalityLimit: "100", "OTEL_EXPORTER_PROMETHEUS_HOST": "localhost", "OTEL_EXPORTER_PROMETHEUS_PORT": "9999",
 			"OTEL_METRICS_EXEMPLAR_FILTER": "always_off",
+			CardinalityLimitOf("gauge"):    "5", CardinalityLimitOf("observable_up_down_counter"): "6",
 		}, []string{
-			"line 14: meter_provider.readers[0].periodic.cardinality_limits.gauge is not supported, ignoring it",
-			"line 21: meter_provider.views is not supported, ignoring it",
+			"line 22: meter_provider.views[0].selector.meter_schema_url is not supported, ignoring it",
+			"line 23: meter_provider.views[0].stream.aggregation.last_value is supported for instruments of a type that does so anyhow only, ignoring it",
 		}},
 		{"logger_provider:\n  processors:\n    - batch: {schedule_delay: 7, exporter: {otlp_http: }}\n  limits:\n    attribute_count_limit: 9\n    attribute_value_length_limit: 8",
 			map[string]string{
@@ -221,38 +229,92 @@ resource:
 	}
 }
 
+func TestViews(t *testing.T) {
+	s, _ := parse(t, `
+meter_provider:
+  readers: [{pull: {exporter: {prometheus/development: }}}]
+  views:
+    - selector:
+        instrument_name: HTTP.*
+        instrument_type: histogram
+        unit: s
+        meter_name: meter
+        meter_version: "1"
+      stream:
+        name: new
+        description: New.
+        aggregation:
+          explicit_bucket_histogram:
+            boundaries: [0.5, 1]
+            record_min_max: false
+        aggregation_cardinality_limit: 7
+        attribute_keys:
+          included: [a, b.*]
+          excluded: [b.c]
+    - {selector: {instrument_type: counter}, stream: {aggregation: {sum: }}}
+    - {selector: {instrument_type: observable_gauge}, stream: {aggregation: {last_value: {}}}}
+    - {selector: {instrument_name: a}, stream: {aggregation: {drop: }}}
+    - {selector: {instrument_name: b}, stream: {aggregation: {base2_exponential_bucket_histogram: {record_min_max: true}}}}
+    - {selector: {instrument_name: c}, stream: {aggregation: {explicit_bucket_histogram: {boundaries: []}}}}
+    - {selector: {instrument_name: d}, stream: {aggregation: {default: }}}
+`)
+	want := []View{
+		{Line: 6, Instrument: "http.*", Kind: "histogram", Unit: "s", Meter: "meter", Version: "1", Name: "new", Description: "New.",
+			Explicit: true, Bounds: []float64{0.5, 1}, NoExtremes: true, Limit: 7, Included: []string{"a", "b.*"}, Excluded: []string{"b.c"}},
+		{Line: 23, Kind: "counter"},
+		{Line: 24, Kind: "observable_gauge"},
+		{Line: 25, Instrument: "a", Drop: true},
+		{Line: 26, Instrument: "b", Exponential: true},
+		{Line: 27, Instrument: "c", Explicit: true, Bounds: []float64{}},
+		{Line: 28, Instrument: "d"},
+	}
+	if !reflect.DeepEqual(s.Views, want) {
+		t.Errorf("%+v\nwant %+v", s.Views, want)
+	}
+	if len(s.Warnings) > 0 {
+		t.Error(s.Warnings)
+	}
+}
+
 func TestErrors(t *testing.T) {
+	const views = "meter_provider: {readers: [{pull: {exporter: {prometheus/development: }}}], views: ["
 	const processor = "tracer_provider: {processors: [{batch: {exporter: "
 	for file, want := range map[string]string{
 		"disabled: maybe":   "line 2: disabled must be true or false",
 		"disabled: [":       "line 2: begins a bracket that is not closed",
 		"log_level: loud":   `line 2: log_level is "loud", which is no severity`,
 		"log_level: warn23": `line 2: log_level is "warn23", which is no severity`,
-		"attribute_limits: {attribute_count_limit: -1}":                            "line 2: attribute_limits.attribute_count_limit must be a whole number of at least 0",
-		"attribute_limits: {attribute_count_limit: \"1\"}":                         "line 2: attribute_limits.attribute_count_limit must be a whole number of at least 0",
-		"attribute_limits: 5":                                                      "line 2: attribute_limits must be a map",
-		"propagator: {composite: {}}":                                              "line 2: propagator.composite must be a list of at least one item",
-		"propagator: {composite: [b3]}":                                            "line 2: propagator.composite[0] must be a map with one key",
-		"tracer_provider: {}":                                                      "line 2: tracer_provider.processors is missing",
-		"tracer_provider: {processors: []}":                                        "line 2: tracer_provider.processors must be a list of at least one item",
-		"tracer_provider: {processors: [{batch: }]}":                               "line 2: tracer_provider.processors[0].batch.exporter is missing",
-		processor + "{}}}]}":                                                       "line 2: tracer_provider.processors[0].batch.exporter must be a map with one key",
-		processor + "{otlp_http: {compression: br}}}}]}":                           `line 2: tracer_provider.processors[0].batch.exporter.otlp_http.compression is "br", and must be one of ["gzip" "none"]`,
-		processor + "{otlp_http: {encoding: xml}}}}]}":                             `line 2: tracer_provider.processors[0].batch.exporter.otlp_http.encoding is "xml", and must be one of ["protobuf" "json"]`,
-		processor + "{otlp_http: {tls: {ca_file: a}}}}}]}":                         "line 2: tracer_provider.processors[0].batch.exporter.otlp_http.tls.ca_file must be an absolute path",
-		processor + "{otlp_http: {headers: [{name: a}]}}}}]}":                      "line 2: tracer_provider.processors[0].batch.exporter.otlp_http.headers[0] must have a name and a value",
-		processor + "{otlp_http: {endpoint: localhost}}}}]}":                       "line 2: tracer_provider.processors[0].batch.exporter.otlp_http.endpoint must be a http or https URL",
-		processor + "{otlp_grpc: {endpoint: \"ftp://a\"}}}}]}":                     "line 2: tracer_provider.processors[0].batch.exporter.otlp_grpc.endpoint must be a http or https URL",
-		processor + "{otlp_http: {endpoint: [a]}}}}]}":                             "line 2: tracer_provider.processors[0].batch.exporter.otlp_http.endpoint must be a text",
-		processor + "{console: }, max_queue_size: 0}}]}":                           "line 2: tracer_provider.processors[0].batch.max_queue_size must be a whole number of at least 1",
-		processor + "{console: }}}], sampler: {trace_id_ratio_based: {ratio: 2}}}": "line 2: tracer_provider.sampler.trace_id_ratio_based.ratio must be a number from 0 to 1",
-		"meter_provider: {readers: [{push: }]}":                                    "line 2: meter_provider.readers[0] must be periodic or pull",
-		"resource: {attributes: [{name: a}]}":                                      "line 2: resource.attributes[0] must have a name and a value",
-		"resource: {attributes: [{name: a, value: b, type: int}]}":                 `line 2: resource.attributes[0].value does not fit the type "int"`,
-		"resource: {attributes: [{name: a, value: [], type: int_array}]}":          `line 2: resource.attributes[0].value does not fit the type "int_array"`,
-		"resource: {detection/development: {attributes: {included: [[]]}}}":        "line 2: resource.detection/development.attributes.included must be a list of texts",
-		"distribution: {weft: {WEFT_SIGNALS: {}}}":                                 "line 2: distribution.weft.WEFT_SIGNALS must be a value or a list of values",
-		"disabled: ${a b}":                                                         "line 2: refers to an environment variable in a form that is not known: ${a b…",
+		"attribute_limits: {attribute_count_limit: -1}":                                                      "line 2: attribute_limits.attribute_count_limit must be a whole number of at least 0",
+		"attribute_limits: {attribute_count_limit: \"1\"}":                                                   "line 2: attribute_limits.attribute_count_limit must be a whole number of at least 0",
+		"attribute_limits: 5":                                                                                "line 2: attribute_limits must be a map",
+		"propagator: {composite: {}}":                                                                        "line 2: propagator.composite must be a list of at least one item",
+		"propagator: {composite: [b3]}":                                                                      "line 2: propagator.composite[0] must be a map with one key",
+		"tracer_provider: {}":                                                                                "line 2: tracer_provider.processors is missing",
+		"tracer_provider: {processors: []}":                                                                  "line 2: tracer_provider.processors must be a list of at least one item",
+		"tracer_provider: {processors: [{batch: }]}":                                                         "line 2: tracer_provider.processors[0].batch.exporter is missing",
+		processor + "{}}}]}":                                                                                 "line 2: tracer_provider.processors[0].batch.exporter must be a map with one key",
+		processor + "{otlp_http: {compression: br}}}}]}":                                                     `line 2: tracer_provider.processors[0].batch.exporter.otlp_http.compression is "br", and must be one of ["gzip" "none"]`,
+		processor + "{otlp_http: {encoding: xml}}}}]}":                                                       `line 2: tracer_provider.processors[0].batch.exporter.otlp_http.encoding is "xml", and must be one of ["protobuf" "json"]`,
+		processor + "{otlp_http: {tls: {ca_file: a}}}}}]}":                                                   "line 2: tracer_provider.processors[0].batch.exporter.otlp_http.tls.ca_file must be an absolute path",
+		processor + "{otlp_http: {headers: [{name: a}]}}}}]}":                                                "line 2: tracer_provider.processors[0].batch.exporter.otlp_http.headers[0] must have a name and a value",
+		processor + "{otlp_http: {endpoint: localhost}}}}]}":                                                 "line 2: tracer_provider.processors[0].batch.exporter.otlp_http.endpoint must be a http or https URL",
+		processor + "{otlp_grpc: {endpoint: \"ftp://a\"}}}}]}":                                               "line 2: tracer_provider.processors[0].batch.exporter.otlp_grpc.endpoint must be a http or https URL",
+		processor + "{otlp_http: {endpoint: [a]}}}}]}":                                                       "line 2: tracer_provider.processors[0].batch.exporter.otlp_http.endpoint must be a text",
+		processor + "{console: }, max_queue_size: 0}}]}":                                                     "line 2: tracer_provider.processors[0].batch.max_queue_size must be a whole number of at least 1",
+		processor + "{console: }}}], sampler: {trace_id_ratio_based: {ratio: 2}}}":                           "line 2: tracer_provider.sampler.trace_id_ratio_based.ratio must be a number from 0 to 1",
+		"meter_provider: {readers: [{push: }]}":                                                              "line 2: meter_provider.readers[0] must be periodic or pull",
+		"meter_provider: {readers: [{pull: }], views: [{selector: {}}]}":                                     "line 2: meter_provider.readers[0].pull.exporter is missing",
+		views + "{selector: {}}]}":                                                                           "line 2: meter_provider.views[0] must have a selector and a stream",
+		views + "{selector: {instrument_type: x}, stream: {}}]}":                                             `line 2: meter_provider.views[0].selector.instrument_type is "x", and must be one of ["counter" "gauge" "histogram" "observable_counter" "observable_gauge" "observable_up_down_counter" "up_down_counter"]`,
+		views + "{selector: {}, stream: {aggregation: {mine: }}}]}":                                          "line 2: meter_provider.views[0].stream.aggregation.mine is not an aggregation",
+		views + "{selector: {}, stream: {aggregation: {explicit_bucket_histogram: {boundaries: [2, 1]}}}}]}": "line 2: meter_provider.views[0].stream.aggregation.explicit_bucket_histogram.boundaries must be a list of numbers that ascend",
+		views + "{selector: {}, stream: {aggregation_cardinality_limit: 0}}]}":                               "line 2: meter_provider.views[0].stream.aggregation_cardinality_limit must be a whole number of at least 1",
+		"resource: {attributes: [{name: a}]}":                                                                "line 2: resource.attributes[0] must have a name and a value",
+		"resource: {attributes: [{name: a, value: b, type: int}]}":                                           `line 2: resource.attributes[0].value does not fit the type "int"`,
+		"resource: {attributes: [{name: a, value: [], type: int_array}]}":                                    `line 2: resource.attributes[0].value does not fit the type "int_array"`,
+		"resource: {detection/development: {attributes: {included: [[]]}}}":                                  "line 2: resource.detection/development.attributes.included must be a list of texts",
+		"distribution: {weft: {WEFT_SIGNALS: {}}}":                                                           "line 2: distribution.weft.WEFT_SIGNALS must be a value or a list of values",
+		"disabled: ${a b}": "line 2: refers to an environment variable in a form that is not known: ${a b…",
 	} {
 		_, err := Parse([]byte("file_format: 1.0\n"+file), getenv)
 		if err == nil || err.Error() != want {

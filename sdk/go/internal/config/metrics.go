@@ -10,7 +10,8 @@ func (r *reader) meterProvider(o object) {
 	}
 	e.finish(p.line)
 	p.enum("exemplar_filter", "OTEL_METRICS_EXEMPLAR_FILTER", "always_on", "always_off", "trace_based")
-	p.unsupported("views", "meter_configurator/development")
+	r.views(p)
+	p.unsupported("meter_configurator/development")
 	p.done()
 }
 
@@ -43,8 +44,9 @@ func (r *reader) readers(p object, e *exporters) {
 		}
 		limits := o.child("cardinality_limits")
 		limits.integer("default", CardinalityLimit, 1)
-		limits.unsupported("counter", "gauge", "histogram", "observable_counter", "observable_gauge",
-			"observable_up_down_counter", "up_down_counter")
+		for _, kind := range InstrumentKinds {
+			limits.integer(kind, CardinalityLimitOf(kind), 1)
+		}
 		limits.done()
 		o.unsupported("producers", "max_export_batch_size/development")
 		e.read(o)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"go.weft.dev/sdk/internal/yaml"
 )
@@ -120,6 +121,18 @@ func (o object) integer(key, variable string, least int64) {
 	o.set(variable, strconv.FormatInt(v, 10), n.Line)
 }
 
+// isFalse reports whether a truth value is there, and false.
+func (o object) isFalse(key string) bool {
+	if !o.has(key) {
+		return false
+	}
+	n := o.get(key)
+	if n.Kind != yaml.Bool {
+		o.fail(n.Line, o.below(key), "must be true or false")
+	}
+	return strings.EqualFold(n.Text, "false")
+}
+
 // boolean sets a variable to true or false.
 func (o object) boolean(key, variable string) {
 	if !o.has(key) {
@@ -136,12 +149,15 @@ func (o object) boolean(key, variable string) {
 // enum sets a variable to one of some values.
 func (o object) enum(key, variable string, values ...string) {
 	text, line := o.text(key)
-	switch {
-	case text == "":
-	case slices.Contains(values, text):
+	if o.check(key, text, values); text != "" {
 		o.set(variable, text, line)
-	default:
-		o.fail(line, o.below(key), "is %q, and must be one of %q", text, values)
+	}
+}
+
+// check fails for the text of a key that is there, and is not one of some values.
+func (o object) check(key, text string, values []string) {
+	if text != "" && !slices.Contains(values, text) {
+		o.fail(o.get(key).Line, o.below(key), "is %q, and must be one of %q", text, values)
 	}
 }
 

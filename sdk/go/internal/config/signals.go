@@ -116,13 +116,29 @@ func (r *reader) processors(p object, s signal, there bool) {
 	}
 }
 
-// read reads the exporter of a processor or reader. A signal can have one of each
-// kind.
+// OTLPPrefix is what names of settings of an exporter by OTLP begin with, for a signal as
+// in OTEL_TRACES_EXPORTER, where the exporter is called kind. Of the first one they are
+// environment variables.
+func OTLPPrefix(signal, kind string) string {
+	prefix := "OTEL_EXPORTER_OTLP_" + signal + "_"
+	if kind != "otlp" {
+		prefix = "exporters." + kind + "." + prefix
+	}
+	return prefix
+}
+
+// read reads the exporter of a processor or reader. A signal can have several by OTLP,
+// which are called otlp, otlp/2 and so on, and one of each other kind.
 func (e *exporters) read(processor object) {
 	name, n, path := processor.required("exporter")
 	kind := map[string]string{"otlp_http": "otlp", "otlp_grpc": "otlp", "console": "console"}[name]
 	if name == "prometheus/development" && e.signal == metrics {
 		kind = "prometheus"
+	}
+	if kind == "otlp" {
+		for n := 2; slices.Contains(e.names, kind); n++ {
+			kind = fmt.Sprint("otlp/", n)
+		}
 	}
 	switch {
 	case name == "":
@@ -137,8 +153,8 @@ func (e *exporters) read(processor object) {
 	e.names = append(e.names, kind)
 	o := e.object(n, path)
 	switch kind {
-	case "otlp":
-		e.otlp(o, name == "otlp_grpc")
+	default:
+		e.otlp(o, kind, name == "otlp_grpc")
 	case "console":
 		o.unsupported("temporality_preference", "default_histogram_aggregation")
 	case "prometheus":
@@ -150,8 +166,8 @@ func (e *exporters) read(processor object) {
 }
 
 // otlp reads an exporter by OTLP.
-func (e *exporters) otlp(o object, grpc bool) {
-	prefix := "OTEL_EXPORTER_OTLP_" + e.name + "_"
+func (e *exporters) otlp(o object, kind string, grpc bool) {
+	prefix := OTLPPrefix(e.name, kind)
 	o.endpoint(prefix+"ENDPOINT", grpc)
 	o.enum("compression", prefix+"COMPRESSION", "gzip", "none")
 	o.integer("timeout", prefix+"TIMEOUT", 0)

@@ -143,5 +143,13 @@ func ResourceAttributes() []config.Attribute {
 	return nil
 }
 
+// Views returns the views of metrics that the file has.
+func Views() []config.View {
+	if s := settings(); s != nil {
+		return s.Views
+	}
+	return nil
+}
+
 // HasFile reports whether a file is in use.
 func HasFile() bool { return settings() != nil }

@@ -62,5 +62,18 @@ func DefaultScope() *Scope {
 // Encoded returns the InstrumentationScope message, which must not be changed.
 func (s *Scope) Encoded() []byte { return s.encoded }
 
+// Identity returns the scope's name and version.
+func (s *Scope) Identity() (name, version string) {
+	for f, rest, ok := wire.Next(s.encoded); ok; f, rest, ok = wire.Next(rest) {
+		switch f.Number {
+		case 1:
+			name = string(f.Data)
+		case 2:
+			version = string(f.Data)
+		}
+	}
+	return name, version
+}
+
 // Compare orders scopes, in the order in which they were made.
 func (s *Scope) Compare(o *Scope) int { return s.index - o.index }
