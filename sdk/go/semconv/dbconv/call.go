@@ -37,24 +37,35 @@ var (
 )
 
 // kindOf returns the kind of a call by its key; describe says the rest of one that is not remembered.
-func kindOf(key callKey, describe func(*callKey) Call) *kindOfCall {
+func kindOf(key *callKey, describe func(*callKey) Call) *kindOfCall {
 	// Hooks may run before this package is initialised, when there is no seed yet.
 	if len(key.query) > maxCached || callsSeed == (maphash.Seed{}) {
-		return newKind(key, describe)
+		return newKind(*key, describe)
 	}
-	hash := maphash.String(callsSeed, key.query)
-	if key.query == "" {
-		hash = maphash.String(callsSeed, key.operation)
-	}
-	slot := &calls[(hash+uint64(key.arguments))%uint64(len(calls))]
-	if kind := slot.Load(); kind != nil && kind.callKey == key {
+	slot := &calls[key.hash()%uint64(len(calls))]
+	if kind := slot.Load(); kind != nil && kind.callKey == *key {
 		return kind
 	}
-	key.operation, key.query = strings.Clone(key.operation), strings.Clone(key.query)
-	kind := newKind(key, describe)
+	own := *key
+	own.operation, own.query = strings.Clone(key.operation), strings.Clone(key.query)
+	kind := newKind(own, describe)
 	kind.attributes = trace.NewAttributes(kind.list(nil)...)
 	slot.Store(kind)
 	return kind
+}
+
+// hash tells apart a query and its preparation, and the same calls of several databases: kinds that fall
+// into one slot, and take turns, would be described anew each time.
+func (k *callKey) hash() uint64 {
+	const prime = 31
+	hash := uint64(k.arguments)
+	for _, text := range [...]string{k.query, k.operation, k.target.Address} {
+		if text != "" {
+			hash += maphash.String(callsSeed, text)
+		}
+		hash *= prime
+	}
+	return hash
 }
 
 func newKind(key callKey, describe func(*callKey) Call) *kindOfCall {

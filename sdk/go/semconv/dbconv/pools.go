@@ -42,7 +42,7 @@ func (t *Targets[T]) sumPools(read func(client *T) Pool) map[string]Pool {
 		if _, closed := t.closed.Load(key); closed || client == nil {
 			continue
 		}
-		name := target.(*Target).poolName()
+		name := target.(*remembered).target.poolName()
 		sum, more := sums[name]
 		pool := read(client)
 		sum.Used += pool.Used

@@ -65,7 +65,7 @@ func Start(scope *trace.Scope, ctx context.Context, target *Target, call Call) *
 
 // StartQuery starts the span of an SQL query.
 func StartQuery(scope *trace.Scope, ctx context.Context, target *Target, query string) *Operation {
-	return kindOf(callKey{scope: scope, target: *target, query: query}, describeQuery).start(ctx)
+	return kindOf(&callKey{scope: scope, target: *target, query: query}, describeQuery).start(ctx)
 }
 
 func describeQuery(key *callKey) Call {
@@ -83,7 +83,7 @@ const prepare = "PREPARE"
 
 // StartPrepare starts the span of the preparation of an SQL query.
 func StartPrepare(scope *trace.Scope, ctx context.Context, target *Target, query string) *Operation {
-	return kindOf(callKey{scope: scope, target: *target, operation: prepare, query: query}, describePrepare).start(ctx)
+	return kindOf(&callKey{scope: scope, target: *target, operation: prepare, query: query}, describePrepare).start(ctx)
 }
 
 func describePrepare(key *callKey) Call {
@@ -97,7 +97,7 @@ func describePrepare(key *callKey) Call {
 
 // StartOperation starts the span of an operation without a query, such as COMMIT.
 func StartOperation(scope *trace.Scope, ctx context.Context, target *Target, operation string) *Operation {
-	return kindOf(callKey{scope: scope, target: *target, operation: operation}, describeOperation).start(ctx)
+	return kindOf(&callKey{scope: scope, target: *target, operation: operation}, describeOperation).start(ctx)
 }
 
 func describeOperation(key *callKey) Call {
@@ -112,7 +112,7 @@ func describeOperation(key *callKey) Call {
 // fullName, which may have a subcommand in addition.
 func StartCommand(scope *trace.Scope, ctx context.Context, target *Target, fullName, name string, arguments int) *Operation {
 	key := callKey{scope: scope, target: *target, operation: fullName, query: name, arguments: min(max(arguments, 0), mostArguments+1)}
-	return kindOf(key, describeCommand).start(ctx)
+	return kindOf(&key, describeCommand).start(ctx)
 }
 
 func describeCommand(key *callKey) Call {

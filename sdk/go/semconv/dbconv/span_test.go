@@ -92,6 +92,28 @@ func TestCallsThatLookAlike(t *testing.T) {
 	}
 }
 
+// Kinds of calls that programs make in turn do not push each other out of where they are remembered.
+func TestKindsInTurnAreRemembered(t *testing.T) {
+	const query = "UPDATE a SET b = ?"
+	primary, replica := Target{System: MySQL, Address: "primary.test"}, Target{System: MySQL, Address: "replica.test"}
+	hashes := make(map[uint64]callKey)
+	for _, key := range []callKey{
+		{target: primary, query: query},
+		{target: primary, query: query, operation: prepare},
+		{target: replica, query: query},
+		{target: primary, operation: "COMMIT"},
+		{target: primary, query: "get", operation: "get", arguments: 1},
+		{target: primary, query: "get", operation: "get", arguments: 2},
+		{target: primary, query: "config", operation: "config get", arguments: 2},
+		{target: primary, query: "config", operation: "config set", arguments: 2},
+	} {
+		if other, is := hashes[key.hash()]; is {
+			t.Errorf("%+v falls into the slot of %+v", key, other)
+		}
+		hashes[key.hash()] = key
+	}
+}
+
 type stateError string
 
 func (e stateError) Error() string    { return "refused: " + string(e) }
@@ -139,10 +161,19 @@ func TestTargetsForgets(t *testing.T) {
 	var targets Targets[client]
 	c := new(client)
 	targets.Remember(c, Target{System: SQLite})
+	targets.Of(c)
 	targets.Remember(c, Target{System: MySQL})
-	if got := targets.Of(c).System; got != MySQL {
-		t.Errorf("system %q, want that of the later call", got)
+	for range 2 {
+		if got := targets.Of(c).System; got != MySQL {
+			t.Errorf("system %q, want that of the later call", got)
+		}
 	}
+	other := new(client)
+	targets.Remember(other, Target{System: SQLite})
+	if got, again := targets.Of(other).System, targets.Of(c).System; got != SQLite || again != MySQL {
+		t.Errorf("systems %q and %q of two clients, want %q and %q", got, again, SQLite, MySQL)
+	}
+	runtime.KeepAlive(other)
 	if got := targets.Of(new(client)).System; got != OtherSQL {
 		t.Errorf("system %q of a client that was never seen", got)
 	}
