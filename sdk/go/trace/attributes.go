@@ -25,10 +25,20 @@ func NewAttributes(all ...attribute.Attribute) *Attributes {
 	return a
 }
 
-// SetCommon sets attributes as SetAttributes does.
-func (s *Span) SetCommon(a *Attributes) {
+// SetCommon sets attributes as SetAttributes does, and then more of the span's own. A
+// nil a has none.
+func (s *Span) SetCommon(a *Attributes, more ...attribute.Attribute) {
 	r := s.recordingLock()
 	if r == nil {
+		return
+	}
+	r.setCommon(a)
+	r.set(more)
+	r.unlock(s.gen)
+}
+
+func (r *record) setCommon(a *Attributes) {
+	if a == nil {
 		return
 	}
 	l, limits := &r.attributes, &r.provider.limits
@@ -47,7 +57,6 @@ func (s *Span) SetCommon(a *Attributes) {
 	} else {
 		r.set(a.all)
 	}
-	r.unlock(s.gen)
 }
 
 // has reports whether an item has the key of that number.

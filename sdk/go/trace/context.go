@@ -7,20 +7,26 @@ import (
 	"go.weft.dev/sdk/internal/goroutine"
 )
 
-// spanContext is a context that carries a span. It is allocated by itself, never
-// in a slab: a context points to its parent, so a slab of them would keep every
-// earlier one alive.
-type spanContext struct {
+// Carrier is a context that carries a span, to be a part of what somebody allocates
+// anyhow, and whose context it then is. It is never in a slab: a context points to its
+// parent, so a slab of them would keep every earlier one alive.
+type Carrier struct {
 	context.Context
 	span *Span
 }
+
+// Carry makes c carry s, which is not nil, beside what ctx holds.
+func (c *Carrier) Carry(ctx context.Context, s *Span) { c.Context, c.span = ctx, s }
+
+// Span returns the span that c carries.
+func (c *Carrier) Span() *Span { return c.span }
 
 // contextKey is the key under which a context holds its span.
 type contextKey struct{}
 
 // Value returns the span for this package's key, else what the parent holds, but
 // no baggage: what there was before the span has become the span's.
-func (c *spanContext) Value(key any) any {
+func (c *Carrier) Value(key any) any {
 	switch key.(type) {
 	case contextKey:
 		return c.span
@@ -35,7 +41,7 @@ func FromContext(ctx context.Context) *Span {
 	if ctx == nil {
 		return nil
 	}
-	if c, ok := ctx.(*spanContext); ok {
+	if c, ok := ctx.(*Carrier); ok {
 		return c.span
 	}
 	s, _ := ctx.Value(contextKey{}).(*Span)
@@ -50,7 +56,7 @@ func ContextWithSpan(ctx context.Context, s *Span) context.Context {
 	if s == nil {
 		return ctx
 	}
-	return &spanContext{ctx, s}
+	return &Carrier{ctx, s}
 }
 
 // Current returns the goroutine's current span: the innermost span that was

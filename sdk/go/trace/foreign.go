@@ -23,7 +23,7 @@ func (s *Span) isForeign() bool { return s != nil && s.rec == &foreign }
 
 // foreignContext is a context with a foreign span, in one allocation.
 type foreignContext struct {
-	spanContext
+	Carrier
 	span Span
 	root root
 }
@@ -35,14 +35,14 @@ func ContextWithForeign(ctx context.Context, sc SpanContext) context.Context {
 	if ctx == nil {
 		ctx = context.Background()
 	}
-	c := &foreignContext{spanContext: spanContext{Context: ctx}}
+	c := &foreignContext{Carrier: Carrier{Context: ctx}}
 	c.root.state, c.root.debug, c.root.deferred = sc.State, sc.Debug, sc.Deferred
 	c.span = Span{
 		rec: &foreign, gen: foreignGeneration.Add(1), root: &c.root, baggage: inherited(ctx),
 		traceID: sc.TraceID, id: sc.SpanID, flags: sc.Flags & (FlagSampled | FlagRandom),
 		remote: sc.Remote, manual: true,
 	}
-	c.spanContext.span = &c.span
+	c.Carrier.span = &c.span
 	return c
 }
 

@@ -48,7 +48,7 @@ func (sc *Scope) StartWith(ctx context.Context, name string, o Options) (*Span, 
 	if !o.NewRoot {
 		parent = manualParent(FromContext(ctx), cur)
 	}
-	s := sc.start(p, ctx, parent, SpanContext{}, name, o.Kind, cur, user)
+	s := sc.start(p, ctx, parent, nil, name, o.Kind, 0, cur, user)
 	if s == nil {
 		return nil, ctx
 	}
@@ -65,6 +65,6 @@ func (sc *Scope) StartWith(ctx context.Context, name string, o Options) (*Span, 
 // EndAt is End for a span that ended at t; the zero time is now.
 func (s *Span) EndAt(t time.Time) {
 	if s != nil {
-		s.end(0, t)
+		s.end(0, t, "", nil)
 	}
 }

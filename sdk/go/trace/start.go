@@ -32,7 +32,11 @@ func Start(ctx context.Context, name string, kind Kind) (*Span, context.Context)
 // the span begins a trace: the goroutine's current span is not looked at, since a
 // server's goroutines do not work for whoever started the server.
 func StartRemote(ctx context.Context, parent SpanContext, name string, kind Kind) (*Span, context.Context) {
-	return (*Scope)(nil).StartRemote(ctx, parent, name, kind)
+	s := (*Scope)(nil).StartRemoteLeaf(ctx, parent, name, kind, 0)
+	if s == nil {
+		return nil, ctx
+	}
+	return s, ContextWithSpan(ctx, s)
 }
 
 // StartLeaf is Start without a context, which saves its allocation. It is for
@@ -53,47 +57,54 @@ func (sc *Scope) Start(ctx context.Context, name string, kind Kind) (*Span, cont
 
 // StartLeaf is the package's StartLeaf for spans of this scope.
 func (sc *Scope) StartLeaf(ctx context.Context, name string, kind Kind) *Span {
+	return sc.StartLeafOnClock(ctx, name, kind, 0)
+}
+
+// StartLeafOnClock is StartLeaf where it is now on the runtime's clock, for who has
+// read that; 0 is not read yet.
+func (sc *Scope) StartLeafOnClock(ctx context.Context, name string, kind Kind, now int64) *Span {
 	p := current()
 	cur, user, ok := local()
 	if !ok {
 		return nil
 	}
-	return sc.start(p, ctx, choose(FromContext(ctx), cur), SpanContext{}, name, kind, cur, user)
+	return sc.start(p, ctx, choose(FromContext(ctx), cur), nil, name, kind, now, cur, user)
 }
 
-// StartRemote is the package's StartRemote for spans of this scope.
-func (sc *Scope) StartRemote(ctx context.Context, parent SpanContext, name string, kind Kind) (*Span, context.Context) {
+// StartRemoteLeaf is the package's StartRemote for spans of this scope, without a
+// context: see Carrier. It is now on the runtime's clock; 0 is not read yet.
+func (sc *Scope) StartRemoteLeaf(ctx context.Context, parent SpanContext, name string, kind Kind, now int64) *Span {
 	p := current()
 	cur, user, ok := local()
 	if !ok {
-		return nil, ctx
+		return nil
 	}
 	explicit := FromContext(ctx)
 	if explicit.has(p.suppress.layer(kind)) {
-		return nil, ctx // the request is in another instrumentation's hands
+		return nil // the request is in another instrumentation's hands
 	}
 	if parent.IsValid() {
-		explicit = nil
+		return sc.start(p, ctx, nil, &parent, name, kind, now, cur, user)
 	}
-	s := sc.start(p, ctx, explicit, parent, name, kind, cur, user)
-	if s == nil {
-		return nil, ctx
-	}
-	return s, ContextWithSpan(ctx, s)
+	return sc.start(p, ctx, explicit, nil, name, kind, now, cur, user)
 }
 
-// start starts a span with the parent that is not nil or valid, if any, on a
-// goroutine whose current span is cur and whose labels are user.
-func (sc *Scope) start(p *provider, ctx context.Context, parent *Span, remote SpanContext,
-	name string, kind Kind, cur *Span, user []goroutine.Label,
+// start starts a span with the parent that is not nil, if any, of which remote is
+// valid, on a goroutine whose current span is cur and whose labels are user. A now of
+// 0 is not read yet.
+func (sc *Scope) start(p *provider, ctx context.Context, parent *Span, remote *SpanContext,
+	name string, kind Kind, now int64, cur *Span, user []goroutine.Label,
 ) *Span {
 	var before *baggage.Baggage
 	isRemote := parent == nil
 	if parent.isForeign() {
-		remote, before, parent = parent.SpanContext(), parent.baggage, nil
-		isRemote = remote.Remote
+		if sc := parent.SpanContext(); sc.IsValid() {
+			remote = &sc
+		}
+		isRemote = parent.remote
+		before, parent = parent.baggage, nil
 	}
-	if p.disabled && parent == nil && !remote.IsValid() {
+	if p.disabled && parent == nil && remote == nil {
 		return nil
 	}
 	layer := p.suppress.layer(kind)
@@ -109,7 +120,7 @@ func (sc *Scope) start(p *provider, ctx context.Context, parent *Span, remote Sp
 		s.root, s.traceID, s.flags = parent.root, parent.traceID, parent.flags
 		s.baggage = parent.baggage
 		r.parentID = parent.id
-	case remote.IsValid():
+	case remote != nil:
 		s.root = newRoot()
 		s.root.state, s.root.debug = remote.State, remote.Debug
 		s.root.deferred = remote.Deferred && p.disabled
@@ -121,7 +132,7 @@ func (sc *Scope) start(p *provider, ctx context.Context, parent *Span, remote Sp
 		s.traceID, s.flags = newTraceID(), FlagRandom
 	}
 	s.enter(layer, parent)
-	if _, ok := ctx.(*spanContext); !ok {
+	if _, ok := ctx.(*Carrier); !ok {
 		if b := baggage.FromContext(ctx); b != nil {
 			s.baggage = b
 		}
@@ -130,7 +141,8 @@ func (sc *Scope) start(p *provider, ctx context.Context, parent *Span, remote Sp
 		s.id = r.parentID // pass on what came in (configuration/sdk-environment-variables.md)
 	} else {
 		s.id = newSpanID()
-		if p.sampler.sample(s.traceID, hasParent && !remote.Deferred, s.flags&FlagSampled != 0, isRemote) {
+		decided := hasParent && (remote == nil || !remote.Deferred)
+		if p.sampler.sample(s.traceID, decided, s.flags&FlagSampled != 0, isRemote) {
 			s.flags |= FlagSampled
 		} else {
 			s.flags &^= FlagSampled
@@ -139,7 +151,7 @@ func (sc *Scope) start(p *provider, ctx context.Context, parent *Span, remote Sp
 	r.parent, r.prev = parent, cur
 	r.recording = p.recording && s.flags&FlagSampled != 0
 	if r.recording {
-		r.begin(p, sc, name, kind)
+		r.begin(p, sc, name, kind, now)
 		r.hasParent, r.remote = hasParent, isRemote && hasParent
 	}
 	if p.counters != nil {
@@ -150,7 +162,7 @@ func (sc *Scope) start(p *provider, ctx context.Context, parent *Span, remote Sp
 	return s
 }
 
-func (r *record) begin(p *provider, sc *Scope, name string, kind Kind) {
+func (r *record) begin(p *provider, sc *Scope, name string, kind Kind, now int64) {
 	r.provider = p
 	r.scope = queue.DefaultScope()
 	if sc != nil && sc.Scope != nil {
@@ -159,7 +171,10 @@ func (r *record) begin(p *provider, sc *Scope, name string, kind Kind) {
 	r.name = name
 	r.kind = max(kind.plain(), KindInternal)
 	r.status = StatusUnset
-	r.start = clock.Monotonic()
+	if now == 0 {
+		now = clock.Monotonic()
+	}
+	r.start = now
 }
 
 func newRoot() *root { return &root{anchor: clock.Anchor()} }
@@ -203,19 +218,28 @@ func (s *Span) Reenter() {
 // current on this goroutine. Further calls do nothing.
 func (s *Span) End() {
 	if s != nil {
-		s.end(0, time.Time{})
+		s.end(0, time.Time{}, "", nil)
 	}
 }
 
 // EndOnClock is End where it is now on the runtime's clock, for who has read that.
 func (s *Span) EndOnClock(now int64) {
 	if s != nil {
-		s.end(now, time.Time{})
+		s.end(now, time.Time{}, "", nil)
 	}
 }
 
-// end ends the span at a time, or else now; 0 for now is not read yet.
-func (s *Span) end(now int64, at time.Time) {
+// EndWith is EndOnClock after SetName, where name is not empty, and SetCommon. It takes
+// the span once for all of them.
+func (s *Span) EndWith(now int64, name string, a *Attributes) {
+	if s != nil {
+		s.end(now, time.Time{}, name, a)
+	}
+}
+
+// end ends the span at a time, or else now; 0 for now is not read yet. A name that is
+// not empty and attributes are set before.
+func (s *Span) end(now int64, at time.Time, name string, a *Attributes) {
 	r := s.lock()
 	if r == nil {
 		return
@@ -224,6 +248,10 @@ func (s *Span) end(now int64, at time.Time) {
 		now = clock.Monotonic()
 	}
 	if r.recording {
+		if name != "" {
+			r.name = name
+		}
+		r.setCommon(a)
 		if at.IsZero() {
 			r.end(s, now)
 		} else {

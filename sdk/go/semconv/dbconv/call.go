@@ -97,7 +97,8 @@ func (k *kindOfCall) list(to []attribute.Attribute) []attribute.Attribute {
 
 // start starts the span of a call of the kind.
 func (k *kindOfCall) start(ctx context.Context) *Operation {
-	span := k.scope.StartLeaf(ctx, k.Name, trace.KindClient.Of(trace.Database))
+	now := durations.Start()
+	span := k.scope.StartLeafOnClock(ctx, k.Name, trace.KindClient.Of(trace.Database), now)
 	if span == nil {
 		return nil
 	}
@@ -106,7 +107,7 @@ func (k *kindOfCall) start(ctx context.Context) *Operation {
 	} else if span.IsRecording() {
 		span.SetAttributes(k.list(nil)...)
 	}
-	return &Operation{span: span, start: durations.Start(), kind: k}
+	return &Operation{span: span, start: now, kind: k}
 }
 
 // duration returns the histogram for calls of the kind that went well.

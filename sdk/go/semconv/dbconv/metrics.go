@@ -42,14 +42,14 @@ func (s *series) attributes() []attribute.Attribute {
 	return list
 }
 
-var operations durations.Cache[series]
+var operations durations.Cache[series, *metric.Histogram[float64]]
 
 // operationDuration returns db.client.operation.duration for a series.
 func operationDuration(s *series) *metric.Histogram[float64] {
 	hash := s.hash()
 	if h := operations.Find(hash, s); h != nil {
-		return h
+		return *h
 	}
 	h := durations.New(s.scope, "db.client.operation.duration", "Duration of database client operations.", bounds)
-	return operations.Add(hash, s, h, s.attributes())
+	return *operations.Add(hash, s, h.With(s.attributes()...))
 }

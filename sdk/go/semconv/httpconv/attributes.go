@@ -42,17 +42,14 @@ const (
 
 var (
 	methodsOnce sync.Once
-	methodsList map[string]bool
+	methodsList []string
 )
 
 // knownMethods may be called before this package is initialised, as all that hooks call.
-func knownMethods() map[string]bool {
+func knownMethods() []string {
 	methodsOnce.Do(func() {
-		methodsList = make(map[string]bool)
-		// RFC 9110, PATCH of RFC 5789 and QUERY.
-		for _, method := range env.List(methodsVariable, "CONNECT,DELETE,GET,HEAD,OPTIONS,PATCH,POST,PUT,TRACE,QUERY") {
-			methodsList[method] = true
-		}
+		// Those of RFC 9110, the most frequent ones first, PATCH of RFC 5789 and QUERY.
+		methodsList = env.List(methodsVariable, "GET,POST,PUT,DELETE,HEAD,PATCH,OPTIONS,CONNECT,TRACE,QUERY")
 	})
 	return methodsList
 }
@@ -60,11 +57,13 @@ func knownMethods() map[string]bool {
 // methodOf returns the attribute for a request's method, whose number is bounded. An empty method
 // is a client's GET.
 func methodOf(method string) string {
-	switch {
-	case method == "":
+	if method == "" {
 		return "GET"
-	case knownMethods()[method]:
-		return method
+	}
+	for _, known := range knownMethods() {
+		if method == known {
+			return known // the request's own would keep its first line
+		}
 	}
 	return otherMethod
 }

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"net/http"
 
+	"go.weft.dev/sdk/attribute"
 	"go.weft.dev/sdk/internal/clock"
 	"go.weft.dev/sdk/propagation"
 	"go.weft.dev/sdk/semconv/errortype"
@@ -37,39 +38,31 @@ func StartClient(scope *trace.Scope, r *http.Request) *Client {
 		return nil
 	}
 	method := methodOf(r.Method)
-	span := scope.StartLeaf(r.Context(), nameOf(method, ""), trace.KindClient.Of(trace.HTTP))
+	start := durations.Start()
+	span := scope.StartLeafOnClock(r.Context(), nameOf(method, ""), trace.KindClient.Of(trace.HTTP), start)
 	if span == nil {
 		return nil
 	}
-	c := &Client{scope: scope, span: span, method: method, port: -1, start: durations.Start()}
+	to, at := origin{client: true, method: method}, endpoint{port: -1}
 	if r.URL != nil {
-		c.address, c.port = splitHost(r.URL.Host)
-		if c.port < 0 {
-			c.port = defaultPort(r.URL.Scheme)
-		}
+		to.scheme, to.host = r.URL.Scheme, r.URL.Host
+		at = to.endpoint()
 	}
 	if span.IsRecording() {
-		c.setRequest(r)
-	}
-	return c
-}
-
-func (c *Client) setRequest(r *http.Request) {
-	span := c.span
-	span.SetString(requestMethod, c.method)
-	if c.method == otherMethod {
-		span.SetString(requestMethodOriginal, r.Method)
-	}
-	if r.URL != nil {
-		span.SetString(urlFull, redactURL(r.URL))
-		span.SetString(serverAddress, c.address)
-		if c.port >= 0 {
-			span.SetInt(serverPort, int64(c.port))
+		var room [3]attribute.Attribute
+		own := room[:0]
+		if method == otherMethod {
+			own = append(own, requestMethodOriginal.String(r.Method))
 		}
+		if r.URL != nil {
+			own = append(own, urlFull.String(redactURL(r.URL)))
+		}
+		if n := redirects(r); n > 0 {
+			own = append(own, requestResendCount.Int(int64(n)))
+		}
+		to.set(span, &at, own)
 	}
-	if n := redirects(r); n > 0 {
-		span.SetInt(requestResendCount, int64(n))
-	}
+	return &Client{scope: scope, span: span, method: method, address: at.address, port: at.port, start: start}
 }
 
 // redirects counts the redirects that led to r (net/http.Request.Response).
@@ -129,25 +122,24 @@ func (c *Client) End(response *http.Response, err error) {
 		span.SetError("")
 	default:
 		status = response.StatusCode
-		span.SetInt(responseStatusCode, int64(status))
-		if version = versionOf(response.ProtoMajor, response.ProtoMinor); version != "" {
-			span.SetString(networkVersion, version)
-		}
+		version = versionOf(response.ProtoMajor, response.ProtoMinor)
 		if status >= 400 {
 			failure = statusText(status)
 			span.SetError("")
 		}
 	}
-	if failure != "" {
-		span.SetString(errorType, failure)
-	}
 	now := clock.Monotonic()
-	if c.start != 0 {
-		key := series{
-			scope: c.scope, method: c.method, address: c.address, port: c.port,
-			status: status, version: version, errorType: failure,
-		}
-		clientDuration(&key).Record(span, durations.Seconds(c.start, now))
+	if c.start == 0 && !span.IsSampled() {
+		span.EndOnClock(now)
+		return
 	}
-	span.EndOnClock(now)
+	key := series{
+		scope: c.scope, method: c.method, address: c.address, port: c.port,
+		status: status, version: version, errorType: failure,
+	}
+	ended := key.ofClient()
+	if c.start != 0 {
+		ended.duration.Record(span, durations.Seconds(c.start, now))
+	}
+	span.EndWith(now, "", ended.attributes)
 }

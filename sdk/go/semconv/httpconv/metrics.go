@@ -46,24 +46,51 @@ func (s *series) attributes() []attribute.Attribute {
 	return list
 }
 
-var servers, clients durations.Cache[series]
-
-// serverDuration returns http.server.request.duration for a series.
-func serverDuration(s *series) *metric.Histogram[float64] {
-	hash := s.hash()
-	if h := servers.Find(hash, s); h != nil {
-		return h
-	}
-	h := durations.New(s.scope, "http.server.request.duration", "Duration of HTTP server requests.", bounds)
-	return servers.Add(hash, s, h, s.attributes())
+// outcome is what belongs to a series.
+type outcome struct {
+	duration   *metric.Histogram[float64]
+	attributes *trace.Attributes // that a span of the series ends with
+	name       string            // of a server's span, empty where there is no route
 }
 
-// clientDuration returns http.client.request.duration for a series.
-func clientDuration(s *series) *metric.Histogram[float64] {
+var servers, clients durations.Cache[series, outcome]
+
+// ofServer returns what belongs to the series of a request that was served.
+func (s *series) ofServer() *outcome {
 	hash := s.hash()
-	if h := clients.Find(hash, s); h != nil {
-		return h
+	if o := servers.Find(hash, s); o != nil {
+		return o
+	}
+	h := durations.New(s.scope, "http.server.request.duration", "Duration of HTTP server requests.", bounds)
+	o := outcome{duration: h.With(s.attributes()...), attributes: trace.NewAttributes(s.final(routeKey, s.route)...)}
+	if s.route != "" {
+		o.name = nameOf(s.method, s.route)
+	}
+	return servers.Add(hash, s, o)
+}
+
+// ofClient returns what belongs to the series of a request that was sent.
+func (s *series) ofClient() *outcome {
+	hash := s.hash()
+	if o := clients.Find(hash, s); o != nil {
+		return o
 	}
 	h := durations.New(s.scope, "http.client.request.duration", "Duration of HTTP client requests.", bounds)
-	return clients.Add(hash, s, h, s.attributes())
+	attributes := trace.NewAttributes(s.final(networkVersion, s.version)...)
+	return clients.Add(hash, s, outcome{duration: h.With(s.attributes()...), attributes: attributes})
+}
+
+// final returns the attributes that are known when a span ends, with another one if it has a value.
+func (s *series) final(key attribute.Key, value string) []attribute.Attribute {
+	var list []attribute.Attribute
+	if value != "" {
+		list = append(list, key.String(value))
+	}
+	if s.status > 0 {
+		list = append(list, responseStatusCode.Int(int64(s.status)))
+	}
+	if s.errorType != "" {
+		list = append(list, errorType.String(s.errorType))
+	}
+	return list
 }

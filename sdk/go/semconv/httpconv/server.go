@@ -1,11 +1,11 @@
 package httpconv
 
 import (
-	"context"
 	"net/http"
 	"strings"
 	"sync/atomic"
 
+	"go.weft.dev/sdk/attribute"
 	"go.weft.dev/sdk/baggage"
 	"go.weft.dev/sdk/internal/clock"
 	"go.weft.dev/sdk/metric"
@@ -17,9 +17,8 @@ import (
 // A Server is one request that a server handles. It is the request's context, so that whoever has the
 // request, or one made from it by WithContext, finds it.
 type Server struct {
-	context.Context
+	trace.Carrier
 	scope   *trace.Scope
-	span    *trace.Span
 	request *http.Request
 	method  string
 	scheme  string
@@ -42,10 +41,10 @@ type serverKey struct{}
 
 // Value finds the Server itself under its own key.
 func (s *Server) Value(key any) any {
-	if key == any(serverKey{}) {
+	if _, own := key.(serverKey); own {
 		return s
 	}
-	return s.Context.Value(key)
+	return s.Carrier.Value(key)
 }
 
 // serverOf returns the Server that handles r, nil when there is none.
@@ -62,22 +61,24 @@ func serverOf(r *http.Request) *Server {
 // span: net/http keeps r, so a copy would lose what is to be known of it afterwards, such as its route
 // and the files of its form. It returns nil where no span is to be made.
 func StartServer(scope *trace.Scope, r *http.Request) *Server {
-	s := &Server{scope: scope, request: r, method: methodOf(r.Method)}
+	start := durations.Start()
+	method := methodOf(r.Method)
 	parent, members := propagation.Extract(carrier(r.Header))
 	ctx := r.Context()
 	if members != nil {
 		ctx = baggage.NewContext(ctx, members)
 	}
-	s.span, s.Context = scope.StartRemote(ctx, parent, nameOf(s.method, ""), trace.KindServer.Of(trace.HTTP))
-	if s.span == nil {
+	span := scope.StartRemoteLeaf(ctx, parent, nameOf(method, ""), trace.KindServer.Of(trace.HTTP), start)
+	if span == nil {
 		return nil
 	}
-	s.start = durations.Start()
-	*r = *r.WithContext(s)
+	s := &Server{scope: scope, request: r, method: method, start: start}
+	s.Carry(ctx, span)
+	setContext(r, s)
 	switch {
-	case s.span.IsRecording():
-		s.setRequest(r)
-	case s.start != 0:
+	case span.IsRecording():
+		s.setRequest(span, r)
+	case start != 0:
 		s.scheme = schemeOf(r, parseForwarded(r.Header))
 	}
 	if s.start != 0 && countsActive() {
@@ -97,39 +98,29 @@ func schemeOf(r *http.Request, f forwarded) string {
 	return "http"
 }
 
-func (s *Server) setRequest(r *http.Request) {
-	span := s.span
-	span.SetString(requestMethod, s.method)
-	if s.method == otherMethod {
-		span.SetString(requestMethodOriginal, r.Method)
-	}
+func (s *Server) setRequest(span *trace.Span, r *http.Request) {
 	forwarded := parseForwarded(r.Header)
 	s.scheme = schemeOf(r, forwarded)
-	span.SetString(urlScheme, s.scheme)
-	if r.URL != nil {
-		span.SetString(urlPath, r.URL.Path)
-		if r.URL.RawQuery != "" {
-			span.SetString(urlQuery, redactQuery(r.URL.RawQuery))
-		}
-	}
-	host := r.Host
+	from := origin{method: s.method, scheme: s.scheme, host: r.Host, version: versionOf(r.ProtoMajor, r.ProtoMinor)}
 	if forwarded.host != "" {
-		host = forwarded.host
+		from.host = forwarded.host
 	}
-	if address, port := splitHost(host); address != "" {
-		span.SetString(serverAddress, address)
-		if port < 0 {
-			port = defaultPort(s.scheme)
-		}
-		if port >= 0 {
-			span.SetInt(serverPort, int64(port))
+	var room [7]attribute.Attribute
+	own := room[:0]
+	if s.method == otherMethod {
+		own = append(own, requestMethodOriginal.String(r.Method))
+	}
+	if r.URL != nil {
+		own = append(own, urlPath.String(r.URL.Path))
+		if r.URL.RawQuery != "" {
+			own = append(own, urlQuery.String(redactQuery(r.URL.RawQuery)))
 		}
 	}
 	peer, port := splitHost(r.RemoteAddr)
 	if peer != "" {
-		span.SetString(networkPeerAddress, peer)
+		own = append(own, networkPeerAddress.String(peer))
 		if port >= 0 {
-			span.SetInt(networkPeerPort, int64(port))
+			own = append(own, networkPeerPort.Int(int64(port)))
 		}
 	}
 	client := forwarded.client
@@ -137,14 +128,13 @@ func (s *Server) setRequest(r *http.Request) {
 		client = peer
 	}
 	if client != "" {
-		span.SetString(clientAddress, client)
+		own = append(own, clientAddress.String(client))
 	}
 	if agent := first(r.Header, "User-Agent"); agent != "" {
-		span.SetString(userAgentOriginal, agent)
+		own = append(own, userAgentOriginal.String(agent))
 	}
-	if version := versionOf(r.ProtoMajor, r.ProtoMinor); version != "" {
-		span.SetString(networkVersion, version)
-	}
+	at := from.endpoint()
+	from.set(span, &at, own)
 }
 
 // SetRoute notes that a mux found pattern for r. Of muxes within muxes the innermost one counts,
@@ -190,50 +180,41 @@ func (s *Server) End(panicked bool) {
 	failure := ""
 	if panicked {
 		failure = failurePanic
-		s.span.RecordPanic(exceptionEvent)
+		s.Span().RecordPanic(exceptionEvent)
 	}
 	s.end(clock.Monotonic(), failure)
 }
 
 // end ends the span as of now. failure says why the handler did not return, "" if it did.
 func (s *Server) end(now int64, failure string) {
-	status := int(s.status.Load())
+	span, status := s.Span(), int(s.status.Load())
 	if status == 0 && failure == "" && !s.hijacked.Load() {
 		status = http.StatusOK // (*net/http.response).finishRequest
 	}
 	if s.route == "" && s.request.Pattern != "" { // set by a router other than ServeMux
 		s.route = routeOf(s.request.Pattern)
 	}
-	if s.route != "" {
-		s.span.SetName(nameOf(s.method, s.route))
-		s.span.SetString(routeKey, s.route)
-	}
-	if status != 0 {
-		s.span.SetInt(responseStatusCode, int64(status))
-	}
 	switch {
 	case status >= 500:
 		failure = statusText(status)
-		s.span.SetString(errorType, failure)
-		s.span.SetError("")
+		span.SetError("")
 	case failure != "":
-		s.span.SetString(errorType, failure)
-		s.span.SetError(descriptionOf(failure))
+		span.SetError(descriptionOf(failure))
 	}
-	if s.start != 0 {
-		s.leave()
-		s.record(durations.Seconds(s.start, now), status, failure)
+	if s.start == 0 && !span.IsSampled() {
+		span.EndOnClock(now)
+		return
 	}
-	s.span.EndOnClock(now)
-}
-
-// record records the duration.
-func (s *Server) record(duration float64, status int, failure string) {
 	key := series{
 		scope: s.scope, method: s.method, scheme: s.scheme, route: s.route, status: status, errorType: failure,
 		version: versionOf(s.request.ProtoMajor, s.request.ProtoMinor),
 	}
-	serverDuration(&key).Record(s.span, duration)
+	ended := key.ofServer()
+	if s.start != 0 {
+		s.leave()
+		ended.duration.Record(span, durations.Seconds(s.start, now))
+	}
+	span.EndWith(now, ended.name, ended.attributes)
 }
 
 // forwarded is what proxies say of the request that the client sent.

@@ -38,18 +38,18 @@ var unfinished struct {
 // same goroutine if net/http has recovered an exception, and Abort in any case.
 func (s *Server) Unwind() {
 	s.ended = clock.Monotonic()
-	if s.start == 0 && !s.span.IsRecording() {
+	if s.start == 0 && !s.Span().IsRecording() {
 		s.end(s.ended, failurePanic) // nobody will know
 		return
 	}
-	s.span.Reenter()
+	s.Span().Reenter()
 	u := &unfinished
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	if u.servers == nil {
 		u.servers = make(map[trace.SpanID]*Server)
 	}
-	u.servers[s.span.SpanID()] = s
+	u.servers[s.Span().SpanID()] = s
 	u.count.Add(1)
 }
 
@@ -71,7 +71,7 @@ func Recovered(value any) *Server {
 	s := current()
 	if s != nil {
 		s.failure = failurePanic
-		s.span.RecordRecovered(exceptionEvent, value)
+		s.Span().RecordRecovered(exceptionEvent, value)
 	}
 	return s
 }
@@ -88,7 +88,7 @@ func Abort() {
 func (s *Server) Finish() {
 	u := &unfinished
 	u.mu.Lock()
-	delete(u.servers, s.span.SpanID())
+	delete(u.servers, s.Span().SpanID())
 	u.mu.Unlock()
 	u.count.Add(-1)
 	s.end(s.ended, s.failure)

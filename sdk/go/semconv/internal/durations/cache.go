@@ -1,11 +1,10 @@
-// Package durations finds the series of a duration metric by what its attributes are
-// made of, without making them.
+// Package durations finds the series of a duration metric, and what else belongs to it,
+// by what its attributes are made of, without making them.
 package durations
 
 import (
 	"sync/atomic"
 
-	"go.weft.dev/sdk/attribute"
 	"go.weft.dev/sdk/internal/clock"
 	"go.weft.dev/sdk/metric"
 	"go.weft.dev/sdk/trace"
@@ -14,31 +13,30 @@ import (
 // slots bounds the memory of a cache. A slot has the last key that fell into it.
 const slots = 256
 
-// Cache remembers the series of recent keys. K has all that tells series apart, with
-// the scope.
-type Cache[K comparable] struct {
-	slots [slots]atomic.Pointer[entry[K]]
+// Cache remembers what belongs to recent keys, such as their series. K has all that
+// tells keys apart, with the scope.
+type Cache[K comparable, V any] struct {
+	slots [slots]atomic.Pointer[entry[K, V]]
 }
 
-type entry[K comparable] struct {
-	key       K
-	histogram *metric.Histogram[float64]
+type entry[K comparable, V any] struct {
+	key   K
+	value V
 }
 
-// Find returns the series for a key with some hash, nil where it is not remembered.
-func (c *Cache[K]) Find(hash uint32, key *K) *metric.Histogram[float64] {
+// Find returns what is remembered for a key with some hash, nil where there is nothing.
+func (c *Cache[K, V]) Find(hash uint32, key *K) *V {
 	if e := c.slots[hash%slots].Load(); e != nil && e.key == *key {
-		return e.histogram
+		return &e.value
 	}
 	return nil
 }
 
-// Add returns the series of a histogram with these attributes, which is remembered
-// for the key.
-func (c *Cache[K]) Add(hash uint32, key *K, h *metric.Histogram[float64], attributes []attribute.Attribute) *metric.Histogram[float64] {
-	e := &entry[K]{*key, h.With(attributes...)}
+// Add remembers a value for a key, and returns it.
+func (c *Cache[K, V]) Add(hash uint32, key *K, value V) *V {
+	e := &entry[K, V]{*key, value}
 	c.slots[hash%slots].Store(e)
-	return e.histogram
+	return &e.value
 }
 
 // Hash mixes what tells keys apart for the most part: the texts' lengths and some of
