@@ -32,11 +32,7 @@ func Start(ctx context.Context, name string, kind Kind) (*Span, context.Context)
 // the span begins a trace: the goroutine's current span is not looked at, since a
 // server's goroutines do not work for whoever started the server.
 func StartRemote(ctx context.Context, parent SpanContext, name string, kind Kind) (*Span, context.Context) {
-	s := (*Scope)(nil).StartRemoteLeaf(ctx, parent, name, kind, 0)
-	if s == nil {
-		return nil, ctx
-	}
-	return s, ContextWithSpan(ctx, s)
+	return (*Scope)(nil).StartRemote(ctx, parent, name, kind)
 }
 
 // StartLeaf is Start without a context, which saves its allocation. It is for
@@ -69,6 +65,15 @@ func (sc *Scope) StartLeafOnClock(ctx context.Context, name string, kind Kind, n
 		return nil
 	}
 	return sc.start(p, ctx, choose(FromContext(ctx), cur), nil, name, kind, now, cur, user)
+}
+
+// StartRemote is the package's StartRemote for spans of this scope.
+func (sc *Scope) StartRemote(ctx context.Context, parent SpanContext, name string, kind Kind) (*Span, context.Context) {
+	s := sc.StartRemoteLeaf(ctx, parent, name, kind, 0)
+	if s == nil {
+		return nil, ctx
+	}
+	return s, ContextWithSpan(ctx, s)
 }
 
 // StartRemoteLeaf is the package's StartRemote for spans of this scope, without a

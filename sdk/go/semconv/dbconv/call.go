@@ -29,8 +29,9 @@ type callKey struct {
 	arguments int    // of a command
 }
 
-// calls remembers recent kinds of calls: programs have few of them, and make them often. A slot holds
-// the last kind that fell into it, so memory is bounded and nothing is locked.
+// calls remembers recent kinds of calls: programs have few of them, and make them often. Each has two
+// slots that it may be in, so that of the few hardly any two take turns in one; memory is bounded, and
+// nothing is locked.
 var (
 	calls     [1024]atomic.Pointer[kindOfCall]
 	callsSeed = maphash.MakeSeed()
@@ -42,16 +43,24 @@ func kindOf(key *callKey, describe func(*callKey) Call) *kindOfCall {
 	if len(key.query) > maxCached || callsSeed == (maphash.Seed{}) {
 		return newKind(*key, describe)
 	}
-	slot := &calls[key.hash()%uint64(len(calls))]
-	if kind := slot.Load(); kind != nil && kind.callKey == *key {
+	hash := key.hash()
+	first, second := &calls[hash%uint64(len(calls))], &calls[hash>>32%uint64(len(calls))]
+	kind, other := first.Load(), second.Load()
+	switch {
+	case kind != nil && kind.callKey == *key:
 		return kind
+	case other != nil && other.callKey == *key:
+		return other
 	}
 	own := *key
 	own.operation, own.query = strings.Clone(key.operation), strings.Clone(key.query)
-	kind := newKind(own, describe)
-	kind.attributes = trace.NewAttributes(kind.list(nil)...)
-	slot.Store(kind)
-	return kind
+	described := newKind(own, describe)
+	described.attributes = trace.NewAttributes(described.list(nil)...)
+	if kind != nil && other == nil {
+		first = second
+	}
+	first.Store(described)
+	return described
 }
 
 // hash tells apart a query and its preparation, and the same calls of several databases: kinds that fall

@@ -108,9 +108,29 @@ func TestKindsInTurnAreRemembered(t *testing.T) {
 		{target: primary, query: "config", operation: "config set", arguments: 2},
 	} {
 		if other, is := hashes[key.hash()]; is {
-			t.Errorf("%+v falls into the slot of %+v", key, other)
+			t.Errorf("%+v falls into the slots of %+v", key, other)
 		}
 		hashes[key.hash()] = key
+	}
+}
+
+// A kind whose first slot is taken has a second one.
+func TestKindsInOneSlotAreRemembered(t *testing.T) {
+	first := &callKey{operation: "in one slot"}
+	remembered := kindOf(first, describeOperation)
+	second := &callKey{}
+	for i := 0; ; i++ {
+		second.operation = fmt.Sprintf("in one slot %d", i)
+		slot, other := second.hash()%uint64(len(calls)), second.hash()>>32%uint64(len(calls))
+		if slot == first.hash()%uint64(len(calls)) && calls[other].Load() == nil {
+			break
+		}
+	}
+	if kind := kindOf(second, describeOperation); kind != kindOf(second, describeOperation) {
+		t.Error("the second kind is not remembered")
+	}
+	if kindOf(first, describeOperation) != remembered {
+		t.Error("the first kind is not remembered any more")
 	}
 }
 
