@@ -23,10 +23,12 @@ default:
 build: plugins
     cargo build {{ cargo_flags }}
 
-# Builds the plugins as WebAssembly modules; the host's build script embeds them.
+# Builds the plugins as WebAssembly modules and packs them; the host's build script embeds them.
 [group('build')]
 plugins:
     cd plugins && ../scripts/wasm-toolchain cargo build --release {{ locked }} --target wasm32-unknown-unknown --target-dir target
+    cargo build {{ cargo_flags }} --bin pack-plugins
+    target/release/pack-plugins plugins
 
 # Weaves tests/apps/shop, sends it requests and prints the trace as a tree.
 [group('build')]

@@ -1,7 +1,7 @@
 //! Embeds what the binary brings along: the Go runtime's sources and the first-party plugins.
 //!
-//! Plugins are built before the host, in a workspace of their own, as core WebAssembly modules; here
-//! each becomes a component. The result is `embedded.rs` in `OUT_DIR`, which `src/embedded.rs` includes.
+//! Plugins are built and packed before the host. The result is `embedded.rs` in `OUT_DIR`, which
+//! `src/embedded.rs` includes.
 
 use std::error::Error;
 use std::fmt::Write as _;
@@ -9,9 +9,8 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use wit_component::ComponentEncoder;
-
-const PLUGIN_MODULES: &str = "target/wasm32-unknown-unknown/release";
+/// Where `host/pack` puts the plugins.
+const PACKED: &str = "plugins/target/packed";
 
 /// Sources that decide what a plan and a woven file look like; they are part of the build id.
 const HOST_SOURCES: [&str; 3] = ["host/src", "host/weave/src", "host/plugin/src"];
@@ -36,7 +35,7 @@ fn embed() -> Result<(), Box<dyn Error>> {
 
     let mut generated = String::new();
     embed_runtime(&root, &mut generated, &mut id)?;
-    embed_plugins(&root, &out, &mut generated, &mut id)?;
+    embed_plugins(&root, &mut generated, &mut id)?;
     fs::write(out.join("embedded.rs"), generated)?;
 
     for folder in HOST_SOURCES {
@@ -82,89 +81,44 @@ fn embed_runtime(
     Ok(())
 }
 
-/// Writes `PLUGINS`: the component of each folder below `plugins/`.
+/// Writes `PLUGINS`: the packed plugins.
 fn embed_plugins(
     root: &Path,
-    out: &Path,
     generated: &mut String,
     id: &mut blake3::Hasher,
 ) -> Result<(), Box<dyn Error>> {
-    let folder = root.join("plugins");
-    let components = out.join("plugins");
-    fs::create_dir_all(&components)?;
+    let folder = root.join(PACKED);
+    rerun_if_changed(&folder);
+    let components = files_with_extension(&folder, "wasm").unwrap_or_default();
+    if components.is_empty() {
+        return Err(format!(
+            "there are no plugins in {}\n\
+             hint: run `./dev build`, which builds and packs the plugins before the host",
+            folder.display()
+        )
+        .into());
+    }
     generated.push_str(
-        "/// The first-party plugins: folder name and component. Sorted by name.\n\
-         pub static PLUGINS: &[(&str, &[u8])] = &[\n",
+        "/// The first-party plugins. Sorted by name.\n\
+         pub static PLUGINS: &[Packed] = &[\n",
     );
-    for plugin in plugin_folders(&folder)? {
-        let name = relative(&folder, &plugin);
-        let module = folder
-            .join(PLUGIN_MODULES)
-            .join(format!("{}.wasm", module_name(&plugin)?));
-        rerun_if_changed(&module);
-        if !module.exists() {
-            return Err(format!(
-                "plugin `{name}` is not built: there is no {}\n\
-                 hint: run `./dev build`, which builds the plugins before the host",
-                module.display()
-            )
-            .into());
+    for file in components {
+        let name = relative(&folder, &file.with_extension(""));
+        add_to_id(id, &name, &read(&file)?);
+        for extension in ["wasm", "cwasm", "json"] {
+            rerun_if_changed(&file.with_extension(extension));
         }
-        let component = encode(&read(&module)?)
-            .map_err(|error| format!("plugin `{name}` is not a component: {error:#}"))?;
-        add_to_id(id, &name, &component);
-        let file = components.join(format!("{name}.wasm"));
-        write_if_changed(&file, &component)?;
         writeln!(
             generated,
-            "    ({name:?}, include_bytes!({})),",
-            literal(&file)
+            "    // SAFETY: `pack-plugins` has made the code of the component, just before this was built.\n\
+             \x20   unsafe {{ Packed::new({name:?}, include_bytes!({}), include_bytes!({}), include_str!({})) }},",
+            literal(&file),
+            literal(&file.with_extension("cwasm")),
+            literal(&file.with_extension("json")),
         )?;
     }
     generated.push_str("];\n");
-    // A new plugin changes the lock file of the plugins' workspace.
-    let lock = folder.join("Cargo.lock");
-    if lock.exists() {
-        rerun_if_changed(&lock);
-    }
     Ok(())
-}
-
-fn encode(module: &[u8]) -> Result<Vec<u8>, Box<dyn Error>> {
-    Ok(ComponentEncoder::default()
-        .module(module)?
-        .validate(true)
-        .encode()?)
-}
-
-/// Folders directly below `plugins/` that are a plugin: they hold a manifest and Go hooks.
-fn plugin_folders(folder: &Path) -> io::Result<Vec<PathBuf>> {
-    let mut folders = Vec::new();
-    if !folder.exists() {
-        return Ok(folders);
-    }
-    for entry in fs::read_dir(folder)? {
-        let path = entry?.path();
-        if path.join("Cargo.toml").exists() && path.join("go").is_dir() {
-            folders.push(path);
-        }
-    }
-    folders.sort();
-    Ok(folders)
-}
-
-/// The name cargo gives to the plugin's module: its package's, with underscores.
-fn module_name(plugin: &Path) -> Result<String, Box<dyn Error>> {
-    let manifest = plugin.join("Cargo.toml");
-    let text = fs::read_to_string(&manifest)?;
-    let name = text
-        .lines()
-        .find_map(|line| {
-            line.strip_prefix("name = \"")
-                .and_then(|rest| rest.strip_suffix('"'))
-        })
-        .ok_or_else(|| format!("{} names no package", manifest.display()))?;
-    Ok(name.replace('-', "_"))
 }
 
 /// Files below a folder, sorted by path. Leaves out what the go command leaves out as well: test data,
@@ -200,14 +154,6 @@ fn add_to_id(id: &mut blake3::Hasher, name: &str, content: &[u8]) {
         id.update(&(part.len() as u64).to_le_bytes());
         id.update(part);
     }
-}
-
-/// `include_bytes!` looks at the file's time: an unchanged component must not compile the host anew.
-fn write_if_changed(file: &Path, content: &[u8]) -> io::Result<()> {
-    if fs::read(file).is_ok_and(|current| current == content) {
-        return Ok(());
-    }
-    fs::write(file, content)
 }
 
 fn read(file: &Path) -> Result<Vec<u8>, String> {

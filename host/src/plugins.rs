@@ -1,10 +1,8 @@
 //! The plugins of a build: those that weft brings along and those that the user names.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::num::NonZero;
 use std::path::{Path, PathBuf};
-use std::thread::{self, ScopedJoinHandle};
+use std::sync::OnceLock;
 
 use weft_plugin_host::interest::{Candidate, Interests, Place};
 use weft_plugin_host::{Config, Engine, Limits, Plugin, PluginError, Settings};
@@ -142,18 +140,37 @@ impl UserPlugins {
 pub struct LoadedPlugin {
     plugin: Plugin,
     descriptor: Descriptor,
-    hooks: HookPackages,
+    /// Read when they are first asked for: most plugins of most builds have nothing to do.
+    hooks: OnceLock<HookPackages>,
 }
 
 impl LoadedPlugin {
+    /// Asks a plugin what it is.
+    fn new(plugin: Plugin) -> Result<Self, LoadError> {
+        Ok(Self {
+            descriptor: plugin.descriptor(&Settings::new())?,
+            plugin,
+            hooks: OnceLock::new(),
+        })
+    }
+
     /// The plugin's name.
     pub fn name(&self) -> &str {
         &self.descriptor.name
     }
 
     /// Its hook packages.
-    pub fn hooks(&self) -> &HookPackages {
-        &self.hooks
+    pub fn hooks(&self) -> Result<&HookPackages, LoadError> {
+        if let Some(hooks) = self.hooks.get() {
+            return Ok(hooks);
+        }
+        let read = HookPackages::parse(&self.descriptor.hook_files).map_err(|source| {
+            LoadError::HookFiles {
+                plugin: self.descriptor.name.clone(),
+                source,
+            }
+        })?;
+        Ok(self.hooks.get_or_init(|| read))
     }
 
     /// What a plugin wants woven into a package; asked once for the same package and plugin.
@@ -208,8 +225,8 @@ pub struct PluginSet {
 }
 
 impl PluginSet {
-    /// Loads the embedded plugins and those in the files named. No WebAssembly runs for a plugin whose
-    /// descriptor is in the cache.
+    /// Loads the embedded plugins and those in the files named. No WebAssembly runs for an embedded plugin,
+    /// and none for one whose descriptor is in the cache.
     pub fn load(cache: &Cache, user: &UserPlugins) -> Result<Self, LoadError> {
         let engine = Engine::new(Config {
             cache: Some(cache.open_folder(Kind::Plugins)?),
@@ -217,14 +234,18 @@ impl PluginSet {
             host_build: embedded::BUILD_ID.to_owned(),
             limits: Limits::default(),
         });
-        let mut plugins = prepare_embedded(&engine)?;
+        let mut plugins = embedded::PLUGINS
+            .iter()
+            .map(|packed| LoadedPlugin::new(engine.load_packed(packed)))
+            .collect::<Result<Vec<_>, _>>()?;
         for path in &user.files {
             let component = std::fs::read(path).map_err(|source| LoadError::Read {
                 path: path.clone(),
                 source,
             })?;
-            let plugin = prepare(engine.load(&path.to_string_lossy(), component))?;
+            let plugin = LoadedPlugin::new(engine.load(&path.to_string_lossy(), component))?;
             user.check(&plugin.descriptor)?;
+            plugin.hooks()?;
             plugins.push(plugin);
         }
         plugins.sort_by(|a, b| a.name().cmp(b.name()));
@@ -329,6 +350,8 @@ impl PluginSet {
             descriptor, hooks, ..
         } = found.expect("plugs are made for loaded plugins");
         let package = hooks
+            .get()
+            .expect("plugs are made of hook packages")
             .folders
             .get(folder)
             .expect("plugs are made for hook folders that exist");
@@ -343,42 +366,35 @@ impl PluginSet {
     }
 }
 
-/// Prepares the embedded plugins on all processors: the first time, each has to be compiled.
-fn prepare_embedded(engine: &Engine) -> Result<Vec<LoadedPlugin>, LoadError> {
-    let processors = thread::available_parallelism().map_or(1, NonZero::get);
-    let share = embedded::PLUGINS.len().div_ceil(processors).max(1);
-    let prepare_all = |plugins: &'static [(&str, &[u8])]| {
-        let load = |(name, component): &(&str, &'static [u8])| {
-            prepare(engine.load(name, Cow::Borrowed(*component)))
-        };
-        plugins.iter().map(load).collect::<Result<Vec<_>, _>>()
-    };
-    let shares = thread::scope(|scope| {
-        let threads: Vec<_> = embedded::PLUGINS
-            .chunks(share)
-            .map(|plugins| scope.spawn(move || prepare_all(plugins)))
-            .collect();
-        let join = |thread: ScopedJoinHandle<'_, _>| {
-            thread
-                .join()
-                .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-        };
-        threads.into_iter().map(join).collect::<Result<Vec<_>, _>>()
-    })?;
-    Ok(shares.into_iter().flatten().collect())
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// Asks a plugin what it is, and reads its hook files.
-fn prepare(plugin: Plugin) -> Result<LoadedPlugin, LoadError> {
-    let descriptor = plugin.descriptor(&Settings::new())?;
-    let hooks =
-        HookPackages::parse(&descriptor.hook_files).map_err(|source| LoadError::HookFiles {
-            plugin: descriptor.name.clone(),
-            source,
-        })?;
-    Ok(LoadedPlugin {
-        plugin,
-        descriptor,
-        hooks,
-    })
+    /// What was compiled when weft was built is what runs; it would be a silent loss of a second.
+    #[test]
+    fn embedded_plugins_are_not_compiled_again() {
+        let engine = Engine::new(Config {
+            cache: None,
+            host_version: env!("CARGO_PKG_VERSION").to_owned(),
+            host_build: embedded::BUILD_ID.to_owned(),
+            limits: Limits::default(),
+        });
+        let nowhere = Package {
+            import_path: "example.com/nowhere".to_owned(),
+            name: "nowhere".to_owned(),
+            module_path: String::new(),
+            module_version: String::new(),
+            go_version: "go1.26.8".to_owned(),
+            goos: "linux".to_owned(),
+            goarch: "amd64".to_owned(),
+            tags: Vec::new(),
+            join_points: Vec::new(),
+        };
+        for packed in embedded::PLUGINS {
+            let plugin = LoadedPlugin::new(engine.load_packed(packed)).unwrap();
+            plugin.plugin.advise(&nowhere, &Settings::new()).unwrap();
+            assert!(plugin.plugin.runs_packed_code(), "{}", packed.name);
+            plugin.hooks().unwrap();
+        }
+    }
 }

@@ -22,6 +22,6 @@ pub mod version;
 pub use digest::Digest;
 pub use error::{FileKind, PluginError, Problem};
 #[cfg(feature = "sandbox")]
-pub use sandbox::{Config, Engine, Limits, Plugin, Settings};
+pub use sandbox::{Config, Engine, Limits, Packed, Plugin, Settings, precompile};
 #[doc(hidden)]
 pub use weft_weave::model;

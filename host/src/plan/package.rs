@@ -139,13 +139,15 @@ impl Weaving<'_> {
         }
         let advice: Vec<_> = asked
             .iter()
-            .map(|(plugin, seen, advice)| PluginAdvice {
-                plugin: plugin.name(),
-                hooks: plugin.hooks(),
-                advice,
-                package: seen,
+            .map(|(plugin, seen, advice)| {
+                Ok(PluginAdvice {
+                    plugin: plugin.name(),
+                    hooks: plugin.hooks()?,
+                    advice,
+                    package: seen,
+                })
             })
-            .collect();
+            .collect::<Result<_, PlanError>>()?;
         let resolved = resolve(&syntax, &advice).map_err(|errors| PlanError::Advice {
             directory: package.dir.clone(),
             errors,

@@ -59,7 +59,7 @@ fn load(cache: &Sealed, engine: &wasmtime::Engine, name: &str) -> Option<Compone
     // and file that only this user can write; `put` above is the only maker of such tags for names that
     // end in `.cwasm`, and it is given what `serialize` returned. The bytes are in memory when they are
     // checked, so they cannot change in between. wasmtime checks its own version and settings besides.
-    #[expect(unsafe_code, reason = "the one place that loads machine code")]
+    #[expect(unsafe_code, reason = "loads machine code from the cache")]
     let component = unsafe { Component::deserialize(engine, &artefact) };
     component
         .inspect_err(|error| tracing::debug!(%error, "a compiled plugin is compiled anew"))

@@ -8,6 +8,7 @@ use wasmtime::component::Linker;
 
 use super::artefact;
 use super::limits::Limits;
+use super::packed::Packed;
 use super::plugin::Plugin;
 use super::sealed::Sealed;
 use super::track_0_1::{self, Guest};
@@ -87,6 +88,11 @@ impl Engine {
         Plugin::new(Arc::clone(&self.0), name_hint, component.into())
     }
 
+    /// A plugin that the host brings along.
+    pub fn load_packed(&self, packed: &'static Packed) -> Plugin {
+        Plugin::packed(Arc::clone(&self.0), packed)
+    }
+
     /// Whether a plugin has been run; a build whose plugins are all in the cache never gets there.
     pub fn is_started(&self) -> bool {
         self.0
@@ -136,7 +142,7 @@ fn start() -> wasmtime::Result<Running> {
     Ok(Running { wasmtime, linker })
 }
 
-fn config() -> wasmtime::Config {
+pub(super) fn config() -> wasmtime::Config {
     let mut config = wasmtime::Config::new();
     config
         .consume_fuel(true)

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use serde::{Deserialize, Serialize};
@@ -11,6 +12,7 @@ use weft_weave::model::{Advice, Descriptor, JoinPointKind, Package};
 use super::contract;
 use super::engine::Shared;
 use super::limits::{self, Limits, LogLimit, MemoryLimit};
+use super::packed::Packed;
 use super::track_0_1::{self, Bindings, Declined, Guest, Prepared};
 use crate::digest::Digest;
 use crate::error::{PluginError, Problem};
@@ -26,6 +28,8 @@ pub struct Plugin {
     name: OnceLock<String>,
     component: Cow<'static, [u8]>,
     digest: Digest,
+    packed: Option<&'static Packed>,
+    runs_packed_code: AtomicBool,
     prepared: Mutex<Option<Prepared<Guest>>>,
 }
 
@@ -46,7 +50,16 @@ impl Plugin {
             name: OnceLock::new(),
             digest: Digest::of(&component),
             component,
+            packed: None,
+            runs_packed_code: AtomicBool::new(false),
             prepared: Mutex::new(None),
+        }
+    }
+
+    pub(super) fn packed(engine: Arc<Shared>, packed: &'static Packed) -> Self {
+        Self {
+            packed: Some(packed),
+            ..Self::new(engine, packed.name, Cow::Borrowed(packed.component))
         }
     }
 
@@ -60,9 +73,19 @@ impl Plugin {
         self.digest
     }
 
+    /// Whether the plugin has been called and needed no compilation, because it was packed for this
+    /// machine.
+    pub fn runs_packed_code(&self) -> bool {
+        self.runs_packed_code.load(Ordering::Relaxed)
+    }
+
     /// What the plugin says of itself, checked, and its hook code audited against the permissions it
     /// asks for. Whether it gets them is for the caller to decide. Kept in the cache.
     pub fn descriptor(&self, settings: &Settings) -> Result<Descriptor, PluginError> {
+        if let Some(descriptor) = self.packed_descriptor(settings) {
+            let _ = self.name.set(descriptor.name.clone());
+            return Ok(descriptor);
+        }
         let entry = self.descriptor_entry(settings);
         if let Some(descriptor) = self.cached(&entry) {
             let _ = self.name.set(descriptor.name.clone());
@@ -151,10 +174,20 @@ impl Plugin {
             });
         }
         let running = self.engine.running()?;
-        let component =
-            self.engine
-                .artefacts()
-                .component(&running.wasmtime, self.digest, &self.component)?;
+        let packed = self
+            .packed
+            .and_then(|packed| packed.component(&running.wasmtime));
+        let component = match packed {
+            Some(component) => {
+                self.runs_packed_code.store(true, Ordering::Relaxed);
+                component
+            }
+            None => self.engine.artefacts().component(
+                &running.wasmtime,
+                self.digest,
+                &self.component,
+            )?,
+        };
         contract::check(&running.wasmtime, &component)?;
         let linked = running
             .linker
@@ -165,6 +198,13 @@ impl Plugin {
             })?;
         *prepared = Some(linked.clone());
         Ok(linked)
+    }
+
+    fn packed_descriptor(&self, settings: &Settings) -> Option<Descriptor> {
+        let packed = self.packed.filter(|_| settings.is_empty())?;
+        serde_json::from_str(packed.descriptor)
+            .inspect_err(|error| tracing::debug!(%error, "a packed plugin is asked anew"))
+            .ok()
     }
 
     /// Names a descriptor for all that decides what it is.

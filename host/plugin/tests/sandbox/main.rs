@@ -9,6 +9,7 @@ mod cache;
 mod files;
 mod guest;
 mod lies;
+mod packed;
 mod resources;
 
 use guest::{Guest, engine};
