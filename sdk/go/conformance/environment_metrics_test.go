@@ -148,6 +148,9 @@ func measurements(t *testing.T) []variable {
 			{"", "explicit", ""}, {"explicit_bucket_histogram", "explicit", ""}, {"base2_exponential_bucket_histogram", "exponential", ""},
 			{"x", "explicit", `cannot use "x", using explicit_bucket_histogram`},
 		}},
+		{name: "OTEL_INSTRUMENTATION_HTTP_SERVER_EMIT_EXPERIMENTAL_TELEMETRY", program: "serving", with: otlp, effect: func(o *outcome) string {
+			return fmt.Sprint(o.metric("http.server.active_requests") != nil)
+		}, values: []value{{value: "True", want: "true"}, {value: "false", want: "false"}, {value: "", want: "false"}, {value: "maybe", want: "false", warns: "maybe"}}},
 		{name: "WEFT_RUNTIME_METRICS", program: "measuring", with: otlp, effect: func(o *outcome) string {
 			return fmt.Sprint(o.metric("go.goroutine.count") != nil, o.metric("process.cpu.time") != nil || o.metric("process.uptime") != nil)
 		}, values: []value{
