@@ -222,12 +222,9 @@ struct Own {
     parent_id: String,
 }
 
-fn with_sdk(modules: &str) {
-    let app = App::shared("otelsdk");
-    let program = woven(&app, modules);
-    let (output, sink) = exported(&program, &[]);
-    let trace = sink.trace();
-    let own: Vec<Own> = output
+/// The spans that a program has printed.
+fn own_spans(output: &str) -> Vec<Own> {
+    output
         .lines()
         .filter_map(|line| {
             let mut fields = line.strip_prefix("span,")?.split(',').map(str::to_owned);
@@ -239,7 +236,15 @@ fn with_sdk(modules: &str) {
                 parent_id: next(),
             })
         })
-        .collect();
+        .collect()
+}
+
+fn with_sdk(modules: &str) {
+    let app = App::shared("otelsdk");
+    let program = woven(&app, modules);
+    let (output, sink) = exported(&program, &[]);
+    let trace = sink.trace();
+    let own = own_spans(&output);
     let mut rest: Vec<&str> = output
         .lines()
         .filter(|line| !line.starts_with("span,"))
@@ -361,4 +366,109 @@ fn with_sdk_lowest_version() {
 #[test]
 fn with_sdk_newest_version() {
     with_sdk("newest.mod");
+}
+
+/// The way of the request in the program with instrumentation libraries, each step below the one before, as
+/// `who kind name`.
+fn steps(own: &[Own], trace: &Trace, leaf: &Span) -> Vec<String> {
+    let mut steps = Vec::new();
+    let mut id = leaf.span_id.clone();
+    while !id.is_empty() {
+        let woven = trace.iter().find(|span| span.span_id == id);
+        let printed = own.iter().find(|span| span.span_id == id);
+        let (step, trace_id, parent) = match (woven, printed) {
+            (Some(span), None) => (
+                format!(
+                    "{} {:?} {}",
+                    span.scope.rsplit('/').next().unwrap(),
+                    span.kind,
+                    span.name
+                ),
+                &span.trace_id,
+                &span.parent_id,
+            ),
+            (None, Some(span)) => (
+                format!("sdk {}", span.name),
+                &span.trace_id,
+                &span.parent_id,
+            ),
+            _ => panic!("{id} is missing, or there twice, in\n{trace}"),
+        };
+        assert_eq!(trace_id, &leaf.trace_id, "{step}");
+        steps.insert(0, step);
+        id.clone_from(parent);
+    }
+    steps
+}
+
+#[test]
+fn instrumentation_libraries_beside_an_sdk() {
+    let app = App::shared("otelcontrib");
+    let program = app.woven(".");
+    let (output, sink) = exported(&program, &["sdk"]);
+    let (own, trace) = (own_spans(&output), sink.trace());
+    let order = [
+        "nethttp Client GET",
+        "nethttp Server GET /order",
+        "sdk server GET /order",
+    ];
+    let way = |query: &str| steps(&own, &trace, trace.one(query));
+    let within = |rest: &[&'static str]| [&order[..], rest].concat();
+    assert_eq!(
+        way("SELECT orders"),
+        within(&["databasesql Client SELECT orders"])
+    );
+    // The request's span is the library's, and the server has both.
+    assert_eq!(
+        way("SELECT stock"),
+        within(&[
+            "sdk client HTTP GET",
+            "nethttp Server GET /stock",
+            "sdk server GET /stock",
+            "databasesql Client SELECT stock"
+        ])
+    );
+    assert_eq!(
+        way("SELECT health"),
+        within(&[
+            "sdk client grpc.health.v1.Health/Check",
+            "sdk server grpc.health.v1.Health/Check",
+            "databasesql Client SELECT health"
+        ])
+    );
+    assert_eq!((own.len(), trace.len()), (5, 6), "{output}\n{trace}");
+}
+
+#[test]
+fn instrumentation_libraries_without_an_sdk() {
+    let app = App::shared("otelcontrib");
+    let program = app.woven(".");
+    let (output, sink) = exported(&program, &[]);
+    assert_eq!(output, "");
+    let trace = sink.trace();
+    let order = ["nethttp Client GET", "nethttp Server GET /order"];
+    let way = |query: &str| steps(&[], &trace, trace.one(query));
+    let within = |rest: &[&'static str]| [&order[..], rest].concat();
+    assert_eq!(
+        way("SELECT orders"),
+        within(&["databasesql Client SELECT orders"])
+    );
+    // Of two spans for one operation the outer one is left.
+    assert_eq!(
+        way("SELECT stock"),
+        within(&[
+            "otelhttp Client HTTP GET",
+            "nethttp Server GET /stock",
+            "databasesql Client SELECT stock"
+        ])
+    );
+    assert_eq!(
+        way("SELECT health"),
+        within(&[
+            "otelgrpc Client grpc.health.v1.Health/Check",
+            "otelgrpc Server grpc.health.v1.Health/Check",
+            "databasesql Client SELECT health"
+        ])
+    );
+    assert_eq!(trace.len(), 9, "{trace}");
 }
