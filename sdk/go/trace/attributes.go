@@ -19,7 +19,8 @@ func NewAttributes(all ...attribute.Attribute) *Attributes {
 			a.list = list{}
 			break
 		}
-		a.list.items = append(a.list.items, item{key.ID(), len(a.list.bytes)})
+		a.list.keys |= keySetOf(key.ID())
+		a.list.items = append(a.list.items, item{key.ID(), uint32(len(a.list.bytes))})
 		a.list.bytes = all[i].Append(a.list.bytes, tagAttribute)
 	}
 	return a
@@ -43,13 +44,14 @@ func (r *record) setCommon(a *Attributes) {
 	}
 	l, limits := &r.attributes, &r.provider.limits
 	whole := limits.valueLength < 0 && len(l.items)+len(a.list.items) <= limits.attributes
-	if len(l.items) > 0 {
+	if l.keys&a.list.keys != 0 {
 		for i := range a.list.items {
 			whole = whole && !l.has(a.list.items[i].key)
 		}
 	}
 	if whole && len(a.list.items) == len(a.all) {
-		start := len(l.bytes)
+		l.keys |= a.list.keys
+		start := uint32(len(l.bytes))
 		l.bytes = append(l.bytes, a.list.bytes...)
 		for _, it := range a.list.items {
 			l.items = append(l.items, item{it.key, start + it.start})

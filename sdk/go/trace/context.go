@@ -25,15 +25,34 @@ func (c *Carrier) Span() *Span { return c.span }
 type contextKey struct{}
 
 // Value returns the span for this package's key, else what the parent holds, but
-// no baggage: what there was before the span has become the span's.
+// no baggage: what there was before the span has become the span's. What it returns
+// for baggage tells carried that there is none above the span.
 func (c *Carrier) Value(key any) any {
 	switch key.(type) {
 	case contextKey:
 		return c.span
 	case baggage.ContextKey:
-		return nil
+		return c
 	}
 	return c.Context.Value(key)
+}
+
+// carried returns the span that ctx carries, and the baggage that was put into ctx
+// after it, nil for what there is not. Most contexts are so walked up only once.
+func carried(ctx context.Context) (*Span, *baggage.Baggage) {
+	if ctx == nil {
+		return nil, nil
+	}
+	if c, ok := ctx.(*Carrier); ok {
+		return c.span, nil
+	}
+	switch v := ctx.Value(baggage.ContextKey{}).(type) {
+	case *Carrier:
+		return v.span, nil
+	case *baggage.Baggage:
+		return FromContext(ctx), v
+	}
+	return nil, nil
 }
 
 // FromContext returns the span that ctx carries, nil when it carries none.

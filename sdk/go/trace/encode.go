@@ -41,7 +41,10 @@ func protoFlags(flags byte, remote bool) uint32 {
 
 // end puts the finished span into the queue. The caller holds the record.
 func (r *record) end(s *Span, end int64) {
-	r.name, r.description = wire.UTF8(r.name), wire.UTF8(r.description)
+	r.name = wire.UTF8(r.name)
+	if r.status == StatusError {
+		r.description = wire.UTF8(r.description)
+	}
 	size := r.size(s)
 	shard := r.provider.queue.Lock(r.shard, wire.SizeBytes(size))
 	if shard == nil {
@@ -65,11 +68,9 @@ func (r *record) size(s *Span) int {
 	if r.hasParent {
 		n += wire.SizeBytes(8)
 	}
-	for _, l := range []*list{&r.attributes, &r.events, &r.links} {
-		n += len(l.bytes)
-		if l.dropped > 0 {
-			n += 1 + wire.SizeVarint(uint64(l.dropped))
-		}
+	n += r.attributes.size()
+	if r.more {
+		n += r.events.size() + r.links.size()
 	}
 	if status := r.statusSize(); status > 0 {
 		n += wire.SizeBytes(status)
@@ -77,13 +78,22 @@ func (r *record) size(s *Span) int {
 	return n
 }
 
+// statusSize is the size of the status, 0 where there is none.
 func (r *record) statusSize() int {
-	n := 0
-	if r.description != "" {
-		n += wire.SizeBytes(len(r.description))
+	switch {
+	case r.status == StatusUnset:
+		return 0
+	case r.status == StatusError && r.description != "":
+		return 2 + wire.SizeBytes(len(r.description))
 	}
-	if r.status != StatusUnset {
-		n += 2
+	return 2
+}
+
+// size is the number of bytes that appendTo appends.
+func (l *list) size() int {
+	n := len(l.bytes)
+	if l.dropped > 0 {
+		n += 1 + wire.SizeVarint(uint64(l.dropped))
 	}
 	return n
 }
@@ -110,17 +120,17 @@ func (r *record) appendTo(b []byte, s *Span, end int64) []byte {
 	b = append(b, tagEnd)
 	b = wire.AppendFixed64(b, uint64(s.root.anchor+end))
 	b = r.attributes.appendTo(b, tagDroppedAttributes)
-	b = r.events.appendTo(b, tagDroppedEvents)
-	b = r.links.appendTo(b, tagDroppedLinks)
+	if r.more {
+		b = r.events.appendTo(b, tagDroppedEvents)
+		b = r.links.appendTo(b, tagDroppedLinks)
+	}
 	if status := r.statusSize(); status > 0 {
 		b = append(b, tagStatus)
 		b = wire.AppendVarint(b, uint64(status))
-		if r.description != "" {
+		if r.status == StatusError && r.description != "" {
 			b = wire.AppendString(b, tagStatusMessage, r.description)
 		}
-		if r.status != StatusUnset {
-			b = append(b, tagStatusCode, byte(r.status))
-		}
+		b = append(b, tagStatusCode, byte(r.status))
 	}
 	return b
 }

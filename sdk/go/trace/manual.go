@@ -44,11 +44,13 @@ func (sc *Scope) StartWith(ctx context.Context, name string, o Options) (*Span, 
 	if !ok {
 		return nil, ctx
 	}
-	var parent *Span
-	if !o.NewRoot {
-		parent = manualParent(FromContext(ctx), cur)
+	parent, b := carried(ctx)
+	if o.NewRoot {
+		parent = nil
+	} else {
+		parent = manualParent(parent, cur)
 	}
-	s := sc.start(p, ctx, parent, nil, name, o.Kind, 0, cur, user)
+	s := sc.start(p, b, parent, nil, name, o.Kind, 0, cur, user)
 	if s == nil {
 		return nil, ctx
 	}

@@ -4,44 +4,48 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
+	"unsafe"
 
 	"go.weft.dev/sdk/internal/queue"
 )
 
 // record holds what one span after the other records. It belongs to the span
-// whose generation its state names.
+// whose generation its state names. What all spans use comes first, in as few cache
+// lines as can be: between two spans, caches hold other things.
 type record struct {
-	state   atomic.Uint64 // generation<<1 | locked
-	retired atomic.Uint64 // generation of the span that it was withdrawn with
-	shard   uint32        // of the queue
-	slab    []Span        // from which spans are given out
-	next    int           // the first in it that is not given out
-
+	state     atomic.Uint64 // generation<<1 | locked
+	slab      []Span        // from which spans are given out
+	next      int           // the first in it that is not given out
+	shard     uint32        // of the queue
 	recording bool
 	kind      Kind
 	status    Status
 	remote    bool // the parent is in another process
 	hasParent bool
+	more      bool // there are, or were, events or links
+	parentID  SpanID
+	parent    *Span // nil for a local root
+	prev      *Span // what was current before
 
-	scope       *queue.Scope
-	provider    *provider
-	name        string
-	description string
-	start       int64 // clock.Monotonic
-	parentID    SpanID
-	parent      *Span // nil for a local root
-	prev        *Span // what was current before
-
+	scope      *queue.Scope
+	provider   *provider
+	name       string
+	start      int64 // clock.Monotonic
 	attributes list
-	events     list
-	links      list
-	scratch    []byte
+
+	description string
+	events      list
+	links       list
+	scratch     []byte
+	retired     atomic.Uint64 // generation of the span that it was withdrawn with
+	_           [24]byte      // a size of the allocator that is a multiple of a cache line
 }
 
 // list is a repeated field, encoded: tag, length and message of each item.
 type list struct {
 	bytes   []byte
 	items   []item
+	keys    keySet // of the items, and of some that were taken out
 	dropped uint32
 }
 
@@ -49,8 +53,14 @@ type list struct {
 // one. It holds no pointer: writing one costs more while memory is collected.
 type item struct {
 	key   uint32
-	start int
+	start uint32
 }
+
+// keySet tells which numbers of keys may be among some: most are not, and need not be
+// looked for.
+type keySet uint64
+
+func keySetOf(key uint32) keySet { return 1 << (key % 64) }
 
 // reset empties l and lets go of memory that few spans need.
 func (l *list) reset() {
@@ -58,7 +68,7 @@ func (l *list) reset() {
 	if cap(l.bytes) > most {
 		l.bytes = nil
 	}
-	l.bytes, l.items, l.dropped = l.bytes[:0], l.items[:0], 0
+	l.bytes, l.items, l.keys, l.dropped = l.bytes[:0], l.items[:0], 0, 0
 }
 
 // nextShard spreads records over the queue's shards. Records stay with the
@@ -71,18 +81,35 @@ var records = sync.Pool{New: func() any {
 	return r
 }}
 
-// A slab of spans grows with the use of its record, so that many records in use
-// at once do not each hold a large one.
-const (
-	firstSlab   = 4
-	largestSlab = 63 // with the word that the allocator puts in front, 8 KiB
-)
+// newSlab returns more spans for a record. Slabs grow with the use of the record, so
+// that many records in use at once do not each hold a large one. A span is as large as
+// two cache lines; the larger slabs begin with what, with the word that the allocator
+// puts in front, makes a third: so no span begins in the middle of one.
+func newSlab(last int) []Span {
+	type begin [lineSize - unsafe.Sizeof(uintptr(0))]byte
+	switch {
+	case last < 4:
+		return new([4]Span)[:]
+	case last < 15:
+		return new(struct { // 2 KiB
+			_     begin
+			spans [15]Span
+		}).spans[:]
+	default:
+		return new(struct { // 8 KiB
+			_     begin
+			spans [63]Span
+		}).spans[:]
+	}
+}
+
+const lineSize = 64
 
 // newSpan returns a span of the record's present generation. Only the owner of
 // the record, while no span uses it, may call it.
 func (r *record) newSpan() *Span {
 	if r.next == len(r.slab) {
-		r.slab, r.next = make([]Span, min(max(2*len(r.slab), firstSlab), largestSlab)), 0
+		r.slab, r.next = newSlab(len(r.slab)), 0
 	}
 	s := &r.slab[r.next]
 	r.next++
@@ -130,10 +157,16 @@ func (r *record) recycle() {
 	r.parent, r.prev = nil, nil
 	if r.recording {
 		// The scope and the provider live for ever.
-		r.name, r.description = "", ""
+		r.name = ""
 		r.attributes.reset()
-		r.events.reset()
-		r.links.reset()
+		if r.status == StatusError {
+			r.description = ""
+		}
+		if r.more {
+			r.events.reset()
+			r.links.reset()
+			r.more = false
+		}
 	}
 	records.Put(r)
 }

@@ -103,23 +103,27 @@ func (r *record) attribute(key attribute.Key) bool {
 		return false
 	}
 	l, id := &r.attributes, key.ID()
-	for i := range l.items {
-		if l.items[i].key == id && (id != 0 || key.Begins(l.bytes[l.items[i].start:])) {
-			l.remove(i)
-			break
+	if set := keySetOf(id); l.keys&set == 0 {
+		l.keys |= set
+	} else {
+		for i := range l.items {
+			if l.items[i].key == id && (id != 0 || key.Begins(l.bytes[l.items[i].start:])) {
+				l.remove(i)
+				break
+			}
 		}
 	}
 	if len(l.items) >= r.provider.limits.attributes {
 		l.dropped++
 		return false
 	}
-	l.items = append(l.items, item{id, len(l.bytes)})
+	l.items = append(l.items, item{id, uint32(len(l.bytes))})
 	return true
 }
 
 // remove takes the i-th item out of l.
 func (l *list) remove(i int) {
-	start, end := l.items[i].start, len(l.bytes)
+	start, end := l.items[i].start, uint32(len(l.bytes))
 	if i+1 < len(l.items) {
 		end = l.items[i+1].start
 	}
@@ -174,6 +178,7 @@ func (s *Span) addEvent(t time.Time, name string, attributes []attribute.Attribu
 		return
 	}
 	defer r.unlock(s.gen)
+	r.more = true
 	l, limits := &r.events, &r.provider.limits
 	if len(l.items) >= limits.events {
 		l.dropped++
@@ -198,6 +203,7 @@ func (s *Span) AddLink(to SpanContext, attributes ...attribute.Attribute) {
 		return
 	}
 	defer r.unlock(s.gen)
+	r.more = true
 	l, limits := &r.links, &r.provider.limits
 	if len(l.items) >= limits.links {
 		l.dropped++
@@ -216,7 +222,7 @@ func (s *Span) AddLink(to SpanContext, attributes ...attribute.Attribute) {
 }
 
 func (l *list) append(tag byte, message []byte) {
-	l.items = append(l.items, item{start: len(l.bytes)})
+	l.items = append(l.items, item{start: uint32(len(l.bytes))})
 	l.bytes = wire.AppendBytes(l.bytes, tag, message)
 }
 

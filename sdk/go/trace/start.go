@@ -64,7 +64,8 @@ func (sc *Scope) StartLeafOnClock(ctx context.Context, name string, kind Kind, n
 	if !ok {
 		return nil
 	}
-	return sc.start(p, ctx, choose(FromContext(ctx), cur), nil, name, kind, now, cur, user)
+	explicit, b := carried(ctx)
+	return sc.start(p, b, choose(explicit, cur), nil, name, kind, now, cur, user)
 }
 
 // StartRemote is the package's StartRemote for spans of this scope.
@@ -84,20 +85,20 @@ func (sc *Scope) StartRemoteLeaf(ctx context.Context, parent SpanContext, name s
 	if !ok {
 		return nil
 	}
-	explicit := FromContext(ctx)
+	explicit, b := carried(ctx)
 	if explicit.has(p.suppress.layer(kind)) {
 		return nil // the request is in another instrumentation's hands
 	}
 	if parent.IsValid() {
-		return sc.start(p, ctx, nil, &parent, name, kind, now, cur, user)
+		return sc.start(p, b, nil, &parent, name, kind, now, cur, user)
 	}
-	return sc.start(p, ctx, explicit, nil, name, kind, now, cur, user)
+	return sc.start(p, b, explicit, nil, name, kind, now, cur, user)
 }
 
 // start starts a span with the parent that is not nil, if any, of which remote is
-// valid, on a goroutine whose current span is cur and whose labels are user. A now of
-// 0 is not read yet.
-func (sc *Scope) start(p *provider, ctx context.Context, parent *Span, remote *SpanContext,
+// valid, on a goroutine whose current span is cur and whose labels are user. Its
+// baggage is b, or else its parent's. A now of 0 is not read yet.
+func (sc *Scope) start(p *provider, b *baggage.Baggage, parent *Span, remote *SpanContext,
 	name string, kind Kind, now int64, cur *Span, user []goroutine.Label,
 ) *Span {
 	var before *baggage.Baggage
@@ -137,10 +138,8 @@ func (sc *Scope) start(p *provider, ctx context.Context, parent *Span, remote *S
 		s.traceID, s.flags = newTraceID(), FlagRandom
 	}
 	s.enter(layer, parent)
-	if _, ok := ctx.(*Carrier); !ok {
-		if b := baggage.FromContext(ctx); b != nil {
-			s.baggage = b
-		}
+	if b != nil {
+		s.baggage = b
 	}
 	if p.disabled {
 		s.id = r.parentID // pass on what came in (configuration/sdk-environment-variables.md)
@@ -169,9 +168,10 @@ func (sc *Scope) start(p *provider, ctx context.Context, parent *Span, remote *S
 
 func (r *record) begin(p *provider, sc *Scope, name string, kind Kind, now int64) {
 	r.provider = p
-	r.scope = queue.DefaultScope()
 	if sc != nil && sc.Scope != nil {
 		r.scope = sc.Scope
+	} else {
+		r.scope = queue.DefaultScope()
 	}
 	r.name = name
 	r.kind = max(kind.plain(), KindInternal)

@@ -9,15 +9,16 @@ import (
 // Queue holds the items of one signal. It never blocks for longer than another
 // goroutine takes to copy one item, and never holds more than its limits.
 type Queue struct {
+	// What each item needs, in one cache line: it is written all the time anyhow.
+	waiting  atomic.Int64 // accepted and not yet being sent
+	bytes    atomic.Int64
 	shards   []Shard // their number is a power of two
 	maxItems int64
 	maxBytes int64
 	batch    int64
 
-	waiting   atomic.Int64 // accepted and not yet being sent
 	sending   atomic.Int64
 	submitted atomic.Int64 // all that Sending was told of
-	bytes     atomic.Int64
 	dropped   atomic.Int64 // refused for want of room
 
 	wake func(full bool)
