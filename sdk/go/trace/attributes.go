@@ -52,7 +52,7 @@ func (r *record) setCommon(a *Attributes) {
 	if whole && len(a.list.items) == len(a.all) {
 		l.keys |= a.list.keys
 		start := uint32(len(l.bytes))
-		l.bytes = append(l.bytes, a.list.bytes...)
+		l.extend(append(l.bytes, a.list.bytes...))
 		for _, it := range a.list.items {
 			l.items = append(l.items, item{it.key, start + it.start})
 		}

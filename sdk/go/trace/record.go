@@ -62,6 +62,16 @@ type keySet uint64
 
 func keySetOf(key uint32) keySet { return 1 << (key % 64) }
 
+// extend makes b, which is the bytes of l with something appended, those of l. A
+// pointer that is the same is not written: that costs more while memory is collected.
+func (l *list) extend(b []byte) {
+	if cap(b) == cap(l.bytes) {
+		l.bytes = l.bytes[:len(b)]
+	} else {
+		l.bytes = b
+	}
+}
+
 // reset empties l and lets go of memory that few spans need.
 func (l *list) reset() {
 	const most = 16 << 10

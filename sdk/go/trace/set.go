@@ -22,7 +22,7 @@ func (s *Span) SetString(key attribute.Key, v string) {
 	if r := s.recordingLock(); r != nil {
 		if r.attribute(key) {
 			v = attribute.Truncate(v, r.provider.limits.valueLength)
-			r.attributes.bytes = attribute.AppendString(r.attributes.bytes, tagAttribute, key, v)
+			r.attributes.extend(attribute.AppendString(r.attributes.bytes, tagAttribute, key, v))
 		}
 		r.unlock(s.gen)
 	}
@@ -32,7 +32,7 @@ func (s *Span) SetString(key attribute.Key, v string) {
 func (s *Span) SetInt(key attribute.Key, v int64) {
 	if r := s.recordingLock(); r != nil {
 		if r.attribute(key) {
-			r.attributes.bytes = attribute.AppendInt(r.attributes.bytes, tagAttribute, key, v)
+			r.attributes.extend(attribute.AppendInt(r.attributes.bytes, tagAttribute, key, v))
 		}
 		r.unlock(s.gen)
 	}
@@ -42,7 +42,7 @@ func (s *Span) SetInt(key attribute.Key, v int64) {
 func (s *Span) SetBool(key attribute.Key, v bool) {
 	if r := s.recordingLock(); r != nil {
 		if r.attribute(key) {
-			r.attributes.bytes = attribute.AppendBool(r.attributes.bytes, tagAttribute, key, v)
+			r.attributes.extend(attribute.AppendBool(r.attributes.bytes, tagAttribute, key, v))
 		}
 		r.unlock(s.gen)
 	}
@@ -52,7 +52,7 @@ func (s *Span) SetBool(key attribute.Key, v bool) {
 func (s *Span) SetFloat(key attribute.Key, v float64) {
 	if r := s.recordingLock(); r != nil {
 		if r.attribute(key) {
-			r.attributes.bytes = attribute.AppendFloat(r.attributes.bytes, tagAttribute, key, v)
+			r.attributes.extend(attribute.AppendFloat(r.attributes.bytes, tagAttribute, key, v))
 		}
 		r.unlock(s.gen)
 	}
@@ -63,7 +63,7 @@ func (s *Span) SetStrings(key attribute.Key, v []string) {
 	if r := s.recordingLock(); r != nil {
 		if r.attribute(key) {
 			v = truncateAll(v, r.provider.limits.valueLength)
-			r.attributes.bytes = attribute.AppendStrings(r.attributes.bytes, tagAttribute, key, v)
+			r.attributes.extend(attribute.AppendStrings(r.attributes.bytes, tagAttribute, key, v))
 		}
 		r.unlock(s.gen)
 	}
@@ -91,7 +91,7 @@ func (r *record) set(attributes []attribute.Attribute) {
 			cut := a.Truncate(length)
 			a = &cut
 		}
-		r.attributes.bytes = a.Append(r.attributes.bytes, tagAttribute)
+		r.attributes.extend(a.Append(r.attributes.bytes, tagAttribute))
 	}
 }
 
@@ -223,7 +223,7 @@ func (s *Span) AddLink(to SpanContext, attributes ...attribute.Attribute) {
 
 func (l *list) append(tag byte, message []byte) {
 	l.items = append(l.items, item{start: uint32(len(l.bytes))})
-	l.bytes = wire.AppendBytes(l.bytes, tag, message)
+	l.extend(wire.AppendBytes(l.bytes, tag, message))
 }
 
 // appendAttributes appends the first most attributes as field number field, and

@@ -119,12 +119,11 @@ func (sc *Scope) start(p *provider, b *baggage.Baggage, parent *Span, remote *Sp
 	}
 	r := records.Get().(*record)
 	s := r.newSpan()
-	s.baggage = before
 	hasParent := true
 	switch {
 	case parent != nil:
 		s.root, s.traceID, s.flags = parent.root, parent.traceID, parent.flags
-		s.baggage = parent.baggage
+		before = parent.baggage
 		r.parentID = parent.id
 	case remote != nil:
 		s.root = newRoot()
@@ -138,6 +137,9 @@ func (sc *Scope) start(p *provider, b *baggage.Baggage, parent *Span, remote *Sp
 		s.traceID, s.flags = newTraceID(), FlagRandom
 	}
 	s.enter(layer, parent)
+	if b == nil {
+		b = before
+	}
 	if b != nil {
 		s.baggage = b
 	}
@@ -167,11 +169,18 @@ func (sc *Scope) start(p *provider, b *baggage.Baggage, parent *Span, remote *Sp
 }
 
 func (r *record) begin(p *provider, sc *Scope, name string, kind Kind, now int64) {
-	r.provider = p
-	if sc != nil && sc.Scope != nil {
-		r.scope = sc.Scope
-	} else {
-		r.scope = queue.DefaultScope()
+	if r.provider != p {
+		r.provider = p
+	}
+	scope := (*queue.Scope)(nil)
+	if sc != nil {
+		scope = sc.Scope
+	}
+	if scope == nil {
+		scope = queue.DefaultScope()
+	}
+	if r.scope != scope {
+		r.scope = scope
 	}
 	r.name = name
 	r.kind = max(kind.plain(), KindInternal)

@@ -95,7 +95,15 @@ func (s *Shard) Buffer(scope *Scope) []byte {
 // Unlock stores b, which is Buffer's result with one item appended, and unlocks.
 func (s *Shard) Unlock(scope *Scope, b []byte) {
 	c := &s.buffers[scope.index]
-	c.Scope, c.Bytes = scope, b
+	// Writing a pointer costs more while memory is collected.
+	if c.Scope != scope {
+		c.Scope = scope
+	}
+	if cap(b) == cap(c.Bytes) {
+		c.Bytes = c.Bytes[:len(b)]
+	} else {
+		c.Bytes = b
+	}
 	c.Items++
 	q, count := s.queue, s.count
 	s.mu.Unlock()
