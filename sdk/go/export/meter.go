@@ -105,7 +105,12 @@ func configureMetrics(collect func(reader int) []Metric) {
 	metering.ready.Store(true)
 	if len(metering.periodic) > 0 {
 		onFlush(flushMetrics)
-		metricsTimer().Reset(interval)
+		start := func() { metricsTimer().Reset(interval) }
+		if goroutine.InBubble() {
+			goroutine.OutOfBubble(start)
+		} else {
+			start()
+		}
 	}
 }
 

@@ -3,6 +3,7 @@ package export
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"go.weft.dev/sdk/internal/goroutine"
@@ -30,6 +31,8 @@ type pipeline struct {
 
 	mu        sync.Mutex
 	notBefore time.Time // no attempt earlier, except by flush
+
+	leaving atomic.Bool // what is in a bubble waits to be scheduled
 }
 
 // newPipeline returns a pipeline. timer must call its run.
@@ -50,8 +53,18 @@ func (p *pipeline) wake(full bool) {
 	}
 }
 
-// schedule has run called after d, or when the pause after a failure is over.
+// schedule has run called after d, or when the pause after a failure is over. In a
+// bubble, whose clock is not that of the timer, somebody else has to do that.
 func (p *pipeline) schedule(d time.Duration) {
+	if goroutine.InBubble() {
+		if p.leaving.CompareAndSwap(false, true) {
+			goroutine.OutOfBubble(func() {
+				p.leaving.Store(false)
+				p.schedule(d)
+			})
+		}
+		return
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if pause := time.Until(p.notBefore); pause > d {
