@@ -59,6 +59,11 @@ pub enum Command {
     ///
     /// The exit code is 1 where the build has no such function or package.
     Explain(ExplainArguments),
+    /// Read from a binary what was woven into it, and check that.
+    ///
+    /// The exit code is 1 where nothing is woven, where what the binary says of that is damaged, and where
+    /// it differs from what `--against` names; it is 2 where the binary cannot be read.
+    Verify(VerifyArguments),
     /// Check what builds and woven programs rely on, and say what to do.
     ///
     /// Go's version, folders and their space, GOFLAGS, plugins, and whether somebody listens where
@@ -110,6 +115,25 @@ pub struct ExplainArguments {
     /// directory.
     #[arg(last = true, value_name = "PACKAGES")]
     pub arguments: Vec<OsString>,
+}
+
+/// Arguments of `weft verify`.
+#[derive(Debug, Args)]
+pub struct VerifyArguments {
+    /// Print JSON: what was woven, and the modules and settings that the go command notes.
+    #[arg(long, conflicts_with = "sbom")]
+    pub json: bool,
+
+    /// Print a bill of materials, CycloneDX 1.6 as JSON: Go's modules, weft, and plugins.
+    #[arg(long)]
+    pub sbom: bool,
+
+    /// Compare with what `--json` printed of a binary before.
+    #[arg(long, value_name = "FILE", conflicts_with = "sbom")]
+    pub against: Option<PathBuf>,
+
+    /// An executable or library that was built by weft, for any system.
+    pub binary: PathBuf,
 }
 
 /// Arguments of `weft env`.

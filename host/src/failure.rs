@@ -17,15 +17,20 @@ use crate::plan::PlanError;
 use crate::plugins::LoadError;
 use crate::report;
 use crate::toolexec::StepError;
+use crate::verify::VerifyError;
 
 /// The exit code of weft's own failures; the go command's are 1 for failed builds.
 const EXIT_CODE: i32 = 2;
+
+/// The exit code of a check that does not hold.
+const CHECK_FAILED: i32 = 1;
 
 /// A failure, ready to be shown.
 #[derive(Debug)]
 pub struct Failure {
     message: String,
     code: &'static str,
+    exit_code: i32,
     help: Option<String>,
     excerpt: Option<Excerpt>,
 }
@@ -43,6 +48,7 @@ impl Failure {
         Self {
             message: message.to_string(),
             code,
+            exit_code: EXIT_CODE,
             help,
             excerpt: None,
         }
@@ -130,7 +136,11 @@ impl Failure {
 
     /// The go command failed, with these words.
     pub fn of_go(stderr: &str) -> Self {
-        Self::new("W0104", stderr, "")
+        Self::new(
+            "W0104",
+            stderr,
+            "this is the go command's own message: it fails without weft too",
+        )
     }
 
     /// A folder that the go command writes to cannot be written to.
@@ -169,7 +179,7 @@ impl Failure {
         self
     }
 
-    /// Shows the failure on standard error and returns weft's exit code.
+    /// Shows the failure on standard error and returns the exit code.
     pub fn show(&self) -> i32 {
         let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
             || !std::io::IsTerminal::is_terminal(&std::io::stderr());
@@ -186,7 +196,7 @@ impl Failure {
             text = format!("{self}\n");
         }
         report::raw(&format!("weft: {}\n", text.trim()));
-        EXIT_CODE
+        self.exit_code
     }
 }
 
@@ -382,6 +392,44 @@ fn weave_line(error: &WeaveError) -> Option<u32> {
     match error {
         WeaveError::Syntax { line, .. } => Some(*line),
         _ => None,
+    }
+}
+
+impl From<VerifyError> for Failure {
+    fn from(error: VerifyError) -> Self {
+        let (code, exit_code, help) = match &error {
+            VerifyError::Read { .. } => ("W0601", EXIT_CODE, "name a file that you can read"),
+            VerifyError::NotGo { .. } => (
+                "W0602",
+                EXIT_CODE,
+                "name an executable or a shared library that `weft go build` made; take universal binaries of \
+                 macOS apart with lipo first",
+            ),
+            VerifyError::NotWoven { .. } => (
+                "W0603",
+                CHECK_FAILED,
+                "build it with `weft go build`; `weft plan` says what there is to weave",
+            ),
+            VerifyError::Unreliable { .. } => (
+                "W0604",
+                CHECK_FAILED,
+                "do not use this binary as it is: it was changed after the go command linked it. Build it anew",
+            ),
+            VerifyError::Format { .. } => (
+                "W0605",
+                EXIT_CODE,
+                "verify it with the version of weft that built it",
+            ),
+            VerifyError::Expected { .. } => (
+                "W0606",
+                EXIT_CODE,
+                "name a file that `weft verify --json` of this version has printed",
+            ),
+        };
+        Self {
+            exit_code,
+            ..Self::new(code, error, help)
+        }
     }
 }
 

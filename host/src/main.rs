@@ -8,12 +8,14 @@ mod embedded;
 mod explain;
 mod failure;
 mod gocmd;
+mod manifest;
 mod overlay;
 mod plan;
 mod plugins;
 mod report;
 mod shell;
 mod toolexec;
+mod verify;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -21,8 +23,9 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser};
 
 use crate::cache::Cache;
-use crate::cli::{Cli, Command, EnvArguments};
+use crate::cli::{Cli, Command, EnvArguments, VerifyArguments};
 use crate::failure::Failure;
+use crate::report::VerifyStyle;
 use crate::shell::Shell;
 
 fn main() -> ExitCode {
@@ -67,6 +70,7 @@ fn main() -> ExitCode {
                 .any(|check| check.status == doctor::Status::Error);
             report::checks(&checks, json).map(|()| i32::from(stops))
         }
+        Command::Verify(arguments) => verify(&arguments),
         Command::Env(arguments) => env(&options, &arguments).map(|()| 0),
         Command::Clean => Cache::open()
             .and_then(Cache::remove)
@@ -85,6 +89,22 @@ fn build_words(test: bool, arguments: Vec<OsString>) -> Vec<OsString> {
     let mut words = vec![OsString::from(subcommand)];
     words.extend(arguments);
     words
+}
+
+fn verify(arguments: &VerifyArguments) -> Result<i32, Failure> {
+    let expected = arguments.against.as_deref().map(verify::expected);
+    let expected = expected.transpose()?;
+    let verified = verify::read(&arguments.binary)?;
+    let differences = expected.map(|expected| verify::differences(&expected, &verified.woven));
+    let style = match (arguments.json, arguments.sbom) {
+        (true, _) => VerifyStyle::Json,
+        (_, true) => VerifyStyle::Sbom,
+        _ => VerifyStyle::Text,
+    };
+    report::verified(&verified, differences.as_deref(), style)?;
+    Ok(i32::from(
+        differences.is_some_and(|found| !found.is_empty()),
+    ))
 }
 
 fn env(options: &build::Options, arguments: &EnvArguments) -> Result<(), Failure> {

@@ -13,6 +13,7 @@ use weft_weave::plug::{Plug, PlugHome};
 use crate::cache::{Cache, CacheError, Kind};
 use crate::embedded;
 use crate::gocmd::ListedPackage;
+use crate::manifest::WovenBy;
 use crate::overlay::HookFolder;
 
 /// Why plugins cannot be used.
@@ -271,6 +272,23 @@ impl PluginSet {
             )
         };
         self.plugins.iter().map(name).collect()
+    }
+
+    /// What a program with hooks of a plugin says of it.
+    ///
+    /// # Panics
+    /// When there is no such plugin.
+    pub fn woven_by(&self, name: &str) -> WovenBy {
+        let found = self.plugins.iter().find(|plugin| plugin.name() == name);
+        let LoadedPlugin {
+            plugin, descriptor, ..
+        } = found.expect("what is woven is woven by a loaded plugin");
+        WovenBy {
+            name: name.to_owned(),
+            version: descriptor.version.clone(),
+            license: descriptor.license.clone(),
+            digest: plugin.digest().to_string(),
+        }
     }
 
     /// The import path patterns that plugins name, each with the plugin's name.

@@ -156,11 +156,13 @@ impl Overlay {
         self.files.insert(path, with_language(text));
     }
 
-    /// Adds the file that links the hook packages into one program or test, and returns its path.
+    /// Adds the file that links the hook packages and the manifest into one program or test, and returns
+    /// its path.
     pub fn add_anchor(
         &mut self,
         module: &MainModule,
         folders: &[HookFolder<'_>],
+        manifest: &[u8],
         anchor: &Anchor,
     ) -> PathBuf {
         let (directory, taken, package, suffix) = match anchor {
@@ -172,13 +174,17 @@ impl Overlay {
             } => (directory, taken, format!("{package}_test"), "_test"),
         };
         let mut text = format!("package {package}\n\n");
-        for folder in folders.iter().filter(|folder| !folder.plugs.is_empty()) {
-            // Writing to a string does not fail.
-            let _ = writeln!(
-                text,
-                "import _ \"{}/{FOLDER}/{}\"",
-                module.path, folder.path
-            );
+        let mut folders = folders.iter().filter(|folder| !folder.plugs.is_empty());
+        if let Some(first) = folders.next() {
+            for folder in std::iter::once(first).chain(folders) {
+                // Writing to a string does not fail.
+                let _ = writeln!(
+                    text,
+                    "import _ \"{}/{FOLDER}/{}\"",
+                    module.path, folder.path
+                );
+            }
+            text.push_str(&manifest_variable(manifest));
         }
         let mut name = format!("weft_hooks{suffix}.go");
         let mut number = 0;
@@ -226,6 +232,27 @@ impl Overlay {
         written.push(path.clone());
         Ok((path, written))
     }
+}
+
+/// The variable that holds the manifest. Package hook of the runtime declares it too, without a value,
+/// and refers to it when a program starts: so the linker keeps it. It is no statement, which coverage
+/// would count.
+fn manifest_variable(manifest: &[u8]) -> String {
+    let mut text = String::from(
+        "import _ \"unsafe\" // for go:linkname\n\n//go:linkname weft_manifest weft.manifest\nvar weft_manifest = \"",
+    );
+    for byte in manifest {
+        match byte {
+            b'"' | b'\\' => text.extend(['\\', char::from(*byte)]),
+            b' '..=b'~' => text.push(char::from(*byte)),
+            other => {
+                // Writing to a string does not fail.
+                let _ = write!(text, "\\x{other:02x}");
+            }
+        }
+    }
+    text.push_str("\"\n");
+    text
 }
 
 /// Reads an overlay description that [`Overlay::write`] made.
@@ -279,7 +306,7 @@ mod tests {
             directory: "/app/cmd".into(),
             taken,
         };
-        let path = Overlay::default().add_anchor(&module, &[], &anchor);
+        let path = Overlay::default().add_anchor(&module, &[], &[], &anchor);
         assert_eq!(path, Path::new("/app/cmd/weft_hooks1.go"));
     }
 

@@ -12,7 +12,7 @@ mod program;
 mod record;
 mod stance;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 use std::thread;
 
@@ -25,6 +25,7 @@ pub use stance::{Stance, target_title};
 
 use crate::cache::{Cache, Kind};
 use crate::gocmd::{self, GoCommand, GoEnvironment, ListedPackage, PackageFlags, Subcommand};
+use crate::manifest::{self, Manifest, Weft, WovenFunction};
 use crate::overlay::{self, MainModule, Overlay};
 use crate::plugins::{PluginSet, UserPlugins};
 use crate::toolexec::{CompileStep, MARKER};
@@ -244,7 +245,13 @@ fn link(
     let mut modules: BTreeMap<&MainModule, HashSet<&str>> = BTreeMap::new();
     for program in programs {
         let closure = graph.closure(&program.root);
-        let file = overlay.add_anchor(&program.module, &folders_of(&closure), &program.anchor);
+        let manifest = manifest(plan, plugins, program, &closure);
+        let file = overlay.add_anchor(
+            &program.module,
+            &folders_of(&closure),
+            &manifest::encode(&manifest),
+            &program.anchor,
+        );
         if program.named_by_files {
             record.files.push(file);
         }
@@ -254,6 +261,49 @@ fn link(
         overlay.add_packages(module, &folders_of(&closure));
     }
     overlay
+}
+
+/// What is woven into one program.
+fn manifest(
+    plan: &Plan,
+    plugins: &PluginSet,
+    program: &Program,
+    closure: &HashSet<&str>,
+) -> Manifest {
+    let mut names = BTreeSet::new();
+    let mut packages = Vec::new();
+    let woven = plan.packages.iter();
+    for package in woven.filter(|package| closure.contains(package.import_path.as_str())) {
+        let mut functions: Vec<_> = package
+            .points
+            .iter()
+            .map(|point| WovenFunction {
+                target: point.target.clone(),
+                plugin: point.plugin.clone(),
+                action: point.action.clone(),
+            })
+            .collect();
+        // Calls of one function may be in several files.
+        functions.sort();
+        functions.dedup();
+        names.extend(package.points.iter().map(|point| point.plugin.as_str()));
+        packages.push(manifest::WovenPackage {
+            import_path: package.import_path.clone(),
+            version: package.version.clone(),
+            plan: package.plan.hash(),
+            functions,
+        });
+    }
+    Manifest {
+        format: manifest::FORMAT,
+        weft: Weft::this(),
+        program: program.root.clone(),
+        plugins: names
+            .into_iter()
+            .map(|name| plugins.woven_by(name))
+            .collect(),
+        packages,
+    }
 }
 
 /// `-toolexec` with this program as the compile step.

@@ -4,6 +4,7 @@
 mod doctor;
 mod explain;
 mod plan;
+mod verify;
 
 use std::io::{self, IsTerminal, Write};
 use std::time::Duration;
@@ -16,6 +17,7 @@ use crate::shell::{Shell, Variables};
 pub use doctor::checks;
 pub use explain::explanation;
 pub use plan::{PlanStyle, plan};
+pub use verify::{VerifyStyle, verified};
 
 /// What a build comes to.
 #[derive(Debug, Clone, Copy)]

@@ -3,10 +3,20 @@ package hook
 
 import (
 	"sync/atomic"
+	_ "unsafe" // for go:linkname
 
 	"go.weft.dev/sdk/internal/report"
 	"go.weft.dev/sdk/trace"
 )
+
+// manifest says what is woven into this program. weft gives it its value where it
+// links the program, and `weft verify` finds it in the binary by its first bytes.
+//
+//go:linkname manifest weft.manifest
+var manifest string
+
+// size is computed when the program starts, so the linker keeps the manifest.
+var size = len(manifest)
 
 var panics atomic.Int64
 

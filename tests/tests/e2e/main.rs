@@ -29,3 +29,4 @@ mod shell;
 mod shop;
 mod slog;
 mod variables;
+mod verify;
