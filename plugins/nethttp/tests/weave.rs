@@ -2,7 +2,7 @@
 
 use weft_plugin::harness::{Sources, describe};
 use weft_plugin_nethttp::NetHttp;
-use weft_plugins_testing::{points, standard};
+use weft_plugins_testing::{module, points, standard};
 
 #[test]
 fn describes_itself() {
@@ -42,4 +42,15 @@ fn installed_go() {
         .filter(|line| !line.contains("ClientConn).RoundTrip"))
         .collect();
     insta::assert_snapshot!(without_new.join("\n"));
+}
+
+/// HTTP/2 of programs that bring it along, which tells panics of handlers as net/http does.
+#[test]
+fn http2_of_a_module() {
+    for version in ["v0.43.0", "v0.62.0"] {
+        let woven = module("golang.org/x/net", version, "http2")
+            .weave(&NetHttp)
+            .unwrap();
+        insta::assert_snapshot!("http2_of_a_module", points(&woven), version);
+    }
 }
