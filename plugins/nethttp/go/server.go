@@ -33,14 +33,14 @@ func recovering(name string) bool {
 
 // beforeLog takes what a handler panicked with from what is said of it. Hooks (*Server).logf and
 // (*http2serverConn).logf, where all but http.ErrAbortHandler comes by.
-func beforeLog(format string, values []any) *httpconv.Server {
+func beforeLog(format string, values []any) *httpconv.Unwinding {
 	if !strings.Contains(format, ": panic serving ") || len(values) < 2 {
 		return nil
 	}
 	return httpconv.Recovered(values[1])
 }
 
-func afterLog(s *httpconv.Server) { s.Finish() }
+func afterLog(r *httpconv.Unwinding) { r.Finish() }
 
 // beforeClose ends what a handler that gave up has left, before the client can know. Hooks (*conn).close.
 func beforeClose(any) { httpconv.Abort() }

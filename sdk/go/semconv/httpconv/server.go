@@ -31,10 +31,6 @@ type Server struct {
 
 	status   atomic.Int32 // 0: no final header was written
 	hijacked atomic.Bool
-
-	// Of a handler that panicked.
-	ended   int64 // when
-	failure string
 }
 
 type serverKey struct{}

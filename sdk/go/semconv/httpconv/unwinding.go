@@ -25,36 +25,44 @@ func descriptionOf(failure string) string {
 	return ""
 }
 
-// unfinished are the requests whose handlers have panicked, until their goroutines are done with them,
-// by the ids of their spans. With what a handler panicked only who recovers knows: net/http, later.
+// An Unwinding is a request whose handler has panicked.
+type Unwinding struct {
+	server  *Server
+	ended   int64 // when the handler was left
+	failure string
+}
+
+// unfinished are those requests, until their goroutines are done with them, by the ids of their spans.
+// With what a handler panicked only who recovers knows: net/http, later.
 var unfinished struct {
 	count atomic.Int32
 
-	mu      sync.Mutex
-	servers map[trace.SpanID]*Server
+	mu       sync.Mutex
+	requests map[trace.SpanID]*Unwinding
 }
 
 // Unwind is End for a handler that panicked, or ended its goroutine, where Recovered is called on the
 // same goroutine if net/http has recovered an exception, and Abort in any case.
 func (s *Server) Unwind() {
-	s.ended = clock.Monotonic()
-	if s.start == 0 && !s.Span().IsRecording() {
-		s.end(s.ended, failurePanic) // nobody will know
+	now := clock.Monotonic()
+	span := s.Span()
+	if s.start == 0 && !span.IsRecording() {
+		s.end(now, failurePanic) // nobody will know
 		return
 	}
-	s.Span().Reenter()
+	span.Reenter()
 	u := &unfinished
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	if u.servers == nil {
-		u.servers = make(map[trace.SpanID]*Server)
+	if u.requests == nil {
+		u.requests = make(map[trace.SpanID]*Unwinding)
 	}
-	u.servers[s.Span().SpanID()] = s
+	u.requests[span.SpanID()] = &Unwinding{server: s, ended: now}
 	u.count.Add(1)
 }
 
 // current returns the unfinished request of this goroutine, nil when there is none.
-func current() *Server {
+func current() *Unwinding {
 	u := &unfinished
 	if u.count.Load() == 0 {
 		return nil
@@ -62,34 +70,34 @@ func current() *Server {
 	id := trace.Current().SpanID()
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	return u.servers[id]
+	return u.requests[id]
 }
 
 // Recovered records what this goroutine's handler panicked with. It is to be called below the deferred
-// function that has recovered value. It returns the request that is then to be ended with Finish.
-func Recovered(value any) *Server {
-	s := current()
-	if s != nil {
-		s.failure = failurePanic
-		s.Span().RecordRecovered(exceptionEvent, value)
+// function that has recovered value. What it returns, if not nil, is then to be finished.
+func Recovered(value any) *Unwinding {
+	r := current()
+	if r != nil {
+		r.failure = failurePanic
+		r.server.Span().RecordRecovered(exceptionEvent, value)
 	}
-	return s
+	return r
 }
 
 // Abort ends the span of this goroutine's request if its handler has panicked with what is no exception.
 func Abort() {
-	if s := current(); s != nil {
-		s.failure = failureAborted
-		s.Finish()
+	if r := current(); r != nil {
+		r.failure = failureAborted
+		r.Finish()
 	}
 }
 
-// Finish ends the span of a request whose handler has panicked.
-func (s *Server) Finish() {
+// Finish ends the span of the request.
+func (r *Unwinding) Finish() {
 	u := &unfinished
 	u.mu.Lock()
-	delete(u.servers, s.Span().SpanID())
+	delete(u.requests, r.server.Span().SpanID())
 	u.mu.Unlock()
 	u.count.Add(-1)
-	s.end(s.ended, s.failure)
+	r.server.end(r.ended, r.failure)
 }

@@ -17,8 +17,8 @@ func serveAndRecover(handler http.HandlerFunc) {
 	defer Abort()
 	defer func() {
 		if v := recover(); v != nil && v != http.ErrAbortHandler {
-			if s := Recovered(v); s != nil {
-				s.Finish()
+			if r := Recovered(v); r != nil {
+				r.Finish()
 			}
 		}
 	}()
@@ -49,8 +49,8 @@ func TestPanickingHandler(t *testing.T) {
 			serveAndRecover(tt.handler)
 			got := spantest.One(t)
 			got.Check(t, map[string]any{"error.type": tt.failure})
-			if got.Status != trace.StatusError || len(unfinished.servers) != 0 || unfinished.count.Load() != 0 {
-				t.Errorf("%+v, %d unfinished", got, len(unfinished.servers))
+			if got.Status != trace.StatusError || len(unfinished.requests) != 0 || unfinished.count.Load() != 0 {
+				t.Errorf("%+v, %d unfinished", got, len(unfinished.requests))
 			}
 			if tt.kind == "" {
 				if len(got.Events) > 0 {
@@ -91,8 +91,8 @@ func TestNothingIsUnfinishedElsewhere(t *testing.T) {
 		})
 	}()
 	<-done
-	if len(unfinished.servers) != 1 {
-		t.Errorf("%d unfinished", len(unfinished.servers))
+	if len(unfinished.requests) != 1 {
+		t.Errorf("%d unfinished", len(unfinished.requests))
 	}
 	Abort()
 	if spans := spantest.Take(t); len(spans) != 2 {
