@@ -5,7 +5,7 @@ use std::net::TcpListener;
 
 use opentelemetry_proto::tonic::trace::v1::span::SpanKind;
 use opentelemetry_proto::tonic::trace::v1::status::StatusCode;
-use weft_tests::{App, Finished, Sink, Span, Tool, Trace, Value, app, go};
+use weft_tests::{App, Finished, LogRecord, Sink, Span, Tool, Trace, Value, app, go};
 
 /// Weaves once a test; the build cache makes it cheap.
 fn play(scene: &str) -> (Finished, Trace) {
@@ -243,6 +243,48 @@ fn a_handler_that_panics_says_with_what_on_every_go_version() {
         for aborted in [servers[1], servers[3]] {
             assert!(aborted.events.is_empty(), "{trace}");
         }
+    }
+}
+
+#[test]
+fn a_panic_is_a_log_record_where_that_is_asked_for() {
+    let sink = Sink::start().expect("a loopback port is free");
+    let app = App::shared("nethttp");
+    Tool::new(app.woven("."))
+        .args(["panics"])
+        .exporting(&sink, "app")
+        .env("OTEL_LOGS_EXPORTER", "otlp")
+        .env("OTEL_SEMCONV_EXCEPTION_SIGNAL_OPT_IN", "logs")
+        .ok();
+    let trace = sink.trace();
+    let servers = of_kind(&trace, SpanKind::Server);
+    assert!(servers.iter().all(|span| span.events.is_empty()), "{trace}");
+    let mut exceptions: Vec<LogRecord> = sink.records();
+    exceptions.retain(|record| record.event == "http.server.request.exception");
+    exceptions.sort_by_key(|record| record.time);
+    let thrown: Vec<(&str, String)> = exceptions
+        .iter()
+        .map(|record| {
+            (
+                &*record.span_id,
+                record.attributes["exception.message"].to_string(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        thrown,
+        [
+            (&*servers[0].span_id, "handler failed".to_owned()),
+            (&*servers[2].span_id, "cannot: unexpected EOF".to_owned()),
+            (&*servers[4].span_id, "handler failed".to_owned()),
+        ]
+    );
+    for record in &exceptions {
+        assert!(
+            record.attributes["exception.stacktrace"]
+                .to_string()
+                .contains("main.panics")
+        );
     }
 }
 
