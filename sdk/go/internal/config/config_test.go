@@ -352,6 +352,7 @@ func TestVersion(t *testing.T) {
 
 // FuzzParse checks that no file breaks the reader.
 func FuzzParse(f *testing.F) {
+	f.Add("meter_provider: {readers: [{pull: {exporter: {prometheus/development: &e }}}], views: [{selector: {instrument_type: counter}, stream: {aggregation: {explicit_bucket_histogram: {boundaries: [1], record_min_max: no}}, attribute_keys: {excluded: [a]}}}, {selector: *e, stream: }]}")
 	f.Add("tracer_provider: {processors: [{batch: {exporter: {otlp_http: {headers: [{name: a, value: b}]}}}}]}")
 	f.Add("resource:\n  attributes:\n    - name: a\n      value: [1]\n      type: int_array\n  detection/development:\n    detectors:\n      - host:\n")
 	f.Add("meter_provider:\n  readers:\n    - pull: {exporter: {prometheus/development: }}\npropagator:\n  composite: [b3: ]\n")

@@ -46,11 +46,11 @@ var unfinished struct {
 func (s *Server) Unwind() {
 	now := clock.Monotonic()
 	span := s.Span()
-	if s.start == 0 && !span.IsRecording() {
-		s.end(now, failurePanic) // nobody will know
+	span.Reenter()
+	if s.start == 0 && !span.IsRecording() || trace.Current().SpanID() != span.SpanID() {
+		s.End(true) // it is of no use to wait, or nobody would find it
 		return
 	}
-	span.Reenter()
 	u := &unfinished
 	u.mu.Lock()
 	defer u.mu.Unlock()

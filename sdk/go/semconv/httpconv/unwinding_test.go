@@ -75,6 +75,17 @@ func TestPanickingHandler(t *testing.T) {
 	}
 }
 
+// Where a goroutine cannot be told by its span, nothing is left to wait for.
+func TestUnwindingOfAGoroutineThatRecordsNothing(t *testing.T) {
+	s := StartServer(nil, httptest.NewRequest("GET", "/", nil))
+	trace.Pause()
+	s.Unwind()
+	if len(unfinished.requests) != 0 {
+		t.Errorf("%d unfinished", len(unfinished.requests))
+	}
+	spantest.One(t).Check(t, map[string]any{"error.type": "panic"})
+}
+
 // Other goroutines, and those that serve well, have nothing to do with a panic.
 func TestNothingIsUnfinishedElsewhere(t *testing.T) {
 	s := StartServer(nil, httptest.NewRequest("GET", "/", nil))
