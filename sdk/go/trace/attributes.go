@@ -26,15 +26,13 @@ func NewAttributes(all ...attribute.Attribute) *Attributes {
 	return a
 }
 
-// SetCommon sets attributes as SetAttributes does, and then more of the span's own. A
-// nil a has none.
-func (s *Span) SetCommon(a *Attributes, more ...attribute.Attribute) {
+// SetCommon sets attributes as SetAttributes does.
+func (s *Span) SetCommon(a *Attributes) {
 	r := s.recordingLock()
 	if r == nil {
 		return
 	}
 	r.setCommon(a)
-	r.set(more)
 	r.unlock(s.gen)
 }
 

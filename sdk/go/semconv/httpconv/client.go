@@ -43,26 +43,35 @@ func StartClient(scope *trace.Scope, r *http.Request) *Client {
 	if span == nil {
 		return nil
 	}
-	to, at := origin{client: true, method: method}, endpoint{port: -1}
+	c := &Client{scope: scope, span: span, method: method, port: -1, start: start}
 	if r.URL != nil {
-		to.scheme, to.host = r.URL.Scheme, r.URL.Host
-		at = to.endpoint()
+		c.address, c.port = splitHost(r.URL.Host)
+		if c.port < 0 {
+			c.port = defaultPort(r.URL.Scheme)
+		}
 	}
 	if span.IsRecording() {
-		var room [3]attribute.Attribute
-		own := room[:0]
-		if method == otherMethod {
-			own = append(own, requestMethodOriginal.String(r.Method))
-		}
-		if r.URL != nil {
-			own = append(own, urlFull.String(redactURL(r.URL)))
-		}
-		if n := redirects(r); n > 0 {
-			own = append(own, requestResendCount.Int(int64(n)))
-		}
-		to.set(span, &at, own)
+		c.setRequest(r)
 	}
-	return &Client{scope: scope, span: span, method: method, address: at.address, port: at.port, start: start}
+	return c
+}
+
+func (c *Client) setRequest(r *http.Request) {
+	var room [6]attribute.Attribute
+	all := append(room[:0], requestMethod.String(c.method))
+	if c.method == otherMethod {
+		all = append(all, requestMethodOriginal.String(r.Method))
+	}
+	if r.URL != nil {
+		all = append(all, urlFull.String(redactURL(r.URL)), serverAddress.String(c.address))
+		if c.port >= 0 {
+			all = append(all, serverPort.Int(int64(c.port)))
+		}
+	}
+	if n := redirects(r); n > 0 {
+		all = append(all, requestResendCount.Int(int64(n)))
+	}
+	c.span.SetAttributes(all...)
 }
 
 // redirects counts the redirects that led to r (net/http.Request.Response).

@@ -95,28 +95,38 @@ func schemeOf(r *http.Request, f forwarded) string {
 }
 
 func (s *Server) setRequest(span *trace.Span, r *http.Request) {
+	var room [12]attribute.Attribute
+	all := append(room[:0], requestMethod.String(s.method))
+	if s.method == otherMethod {
+		all = append(all, requestMethodOriginal.String(r.Method))
+	}
 	forwarded := parseForwarded(r.Header)
 	s.scheme = schemeOf(r, forwarded)
-	from := origin{method: s.method, scheme: s.scheme, host: r.Host, version: versionOf(r.ProtoMajor, r.ProtoMinor)}
-	if forwarded.host != "" {
-		from.host = forwarded.host
-	}
-	var room [7]attribute.Attribute
-	own := room[:0]
-	if s.method == otherMethod {
-		own = append(own, requestMethodOriginal.String(r.Method))
-	}
+	all = append(all, urlScheme.String(s.scheme))
 	if r.URL != nil {
-		own = append(own, urlPath.String(r.URL.Path))
+		all = append(all, urlPath.String(r.URL.Path))
 		if r.URL.RawQuery != "" {
-			own = append(own, urlQuery.String(redactQuery(r.URL.RawQuery)))
+			all = append(all, urlQuery.String(redactQuery(r.URL.RawQuery)))
+		}
+	}
+	host := r.Host
+	if forwarded.host != "" {
+		host = forwarded.host
+	}
+	if address, port := splitHost(host); address != "" {
+		all = append(all, serverAddress.String(address))
+		if port < 0 {
+			port = defaultPort(s.scheme)
+		}
+		if port >= 0 {
+			all = append(all, serverPort.Int(int64(port)))
 		}
 	}
 	peer, port := splitHost(r.RemoteAddr)
 	if peer != "" {
-		own = append(own, networkPeerAddress.String(peer))
+		all = append(all, networkPeerAddress.String(peer))
 		if port >= 0 {
-			own = append(own, networkPeerPort.Int(int64(port)))
+			all = append(all, networkPeerPort.Int(int64(port)))
 		}
 	}
 	client := forwarded.client
@@ -124,13 +134,15 @@ func (s *Server) setRequest(span *trace.Span, r *http.Request) {
 		client = peer
 	}
 	if client != "" {
-		own = append(own, clientAddress.String(client))
+		all = append(all, clientAddress.String(client))
 	}
 	if agent := first(r.Header, "User-Agent"); agent != "" {
-		own = append(own, userAgentOriginal.String(agent))
+		all = append(all, userAgentOriginal.String(agent))
 	}
-	at := from.endpoint()
-	from.set(span, &at, own)
+	if version := versionOf(r.ProtoMajor, r.ProtoMinor); version != "" {
+		all = append(all, networkVersion.String(version))
+	}
+	span.SetAttributes(all...)
 }
 
 // SetRoute notes that a mux found pattern for r. Of muxes within muxes the innermost one counts,
