@@ -10,11 +10,12 @@ import (
 	"go.weft.dev/sdk/trace"
 )
 
-// slots bounds the memory of a cache. A slot has the last key that fell into it.
+// slots bounds the memory of a cache.
 const slots = 256
 
 // Cache remembers what belongs to recent keys, such as their series. K has all that
-// tells keys apart, with the scope.
+// tells keys apart, with the scope. Each key has two slots that it may be in, so that
+// of the few that a program has hardly any two take turns in one.
 type Cache[K comparable, V any] struct {
 	slots [slots]atomic.Pointer[entry[K, V]]
 }
@@ -24,18 +25,31 @@ type entry[K comparable, V any] struct {
 	value V
 }
 
+func (c *Cache[K, V]) slotsOf(hash uint32) (first, second *atomic.Pointer[entry[K, V]]) {
+	return &c.slots[hash%slots], &c.slots[hash/slots%slots]
+}
+
 // Find returns what is remembered for a key with some hash, nil where there is nothing.
 func (c *Cache[K, V]) Find(hash uint32, key *K) *V {
-	if e := c.slots[hash%slots].Load(); e != nil && e.key == *key {
+	first, second := c.slotsOf(hash)
+	if e := first.Load(); e != nil && e.key == *key {
+		return &e.value
+	}
+	if e := second.Load(); e != nil && e.key == *key {
 		return &e.value
 	}
 	return nil
 }
 
-// Add remembers a value for a key, and returns it.
+// Add remembers a value for a key, in place of another one where both of its slots
+// are taken, and returns it.
 func (c *Cache[K, V]) Add(hash uint32, key *K, value V) *V {
+	slot, second := c.slotsOf(hash)
+	if slot.Load() != nil && second.Load() == nil {
+		slot = second
+	}
 	e := &entry[K, V]{*key, value}
-	c.slots[hash%slots].Store(e)
+	slot.Store(e)
 	return &e.value
 }
 
