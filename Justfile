@@ -72,6 +72,11 @@ deny:
 test-rust *args: plugins
     cargo test {{ cargo_flags }} {{ args }}
 
+# Runs the standard library's own tests with a hook around every function that can be woven: of all packages, or of those named.
+[group('test')]
+torture packages="all":
+    WEFT_TORTURE="{{ packages }}" cargo test {{ cargo_flags }} --test torture -- --nocapture
+
 # Runs the plugins' own tests, on this machine instead of in WebAssembly.
 [group('test')]
 test-plugins *args:
@@ -139,6 +144,11 @@ advisories:
 [group('bench')]
 bench: build
     target/release/bench
+
+# Compares builds of large programs of others: hugo, caddy, prometheus; plain, woven, and with orchestrion, otelc and otel where they are on PATH.
+[group('bench')]
+bench-build *programs: build
+    target/release/bench programs {{ programs }}
 
 # Compares the runtime with the OpenTelemetry Go SDK: a span, a measurement, an HTTP request. WEFT_BENCH_ROUNDS, WEFT_BENCH_ONLY.
 [group('bench')]

@@ -3,7 +3,8 @@
 //!
 //! `WEFT_BENCH_ROUNDS` is how often the short builds are repeated (15); cold builds take their time and
 //! run an eighth as often. Arguments choose among `unchanged`, `cold`, `size` and `call`; without any,
-//! all run.
+//! all run. `programs`, with or without names, builds large programs instead, which takes its time: each
+//! cold build is run once, the others `WEFT_BENCH_ROUNDS` times (5).
 #![allow(
     clippy::print_stdout,
     reason = "the figures are what a benchmark is for"
@@ -11,14 +12,21 @@
 
 mod builds;
 mod figure;
+mod programs;
 mod socket;
 
 fn main() -> anyhow::Result<()> {
-    let rounds = match std::env::var("WEFT_BENCH_ROUNDS") {
-        Ok(rounds) => rounds.parse()?,
-        Err(_) => 15,
+    let rounds = |usual: usize| match std::env::var("WEFT_BENCH_ROUNDS") {
+        Ok(rounds) => rounds.parse().map_err(anyhow::Error::from),
+        Err(_) => Ok(usual),
     };
     let wanted: Vec<String> = std::env::args().skip(1).collect();
+    if let Some((first, names)) = wanted.split_first()
+        && first == "programs"
+    {
+        return programs::programs(names, rounds(5)?);
+    }
+    let rounds = rounds(15)?;
     for (name, run) in PARTS {
         if wanted.is_empty() || wanted.iter().any(|wanted| wanted == name) {
             run(rounds)?;

@@ -51,6 +51,31 @@ impl App {
         }
     }
 
+    /// A copy of a module of the proxy, given as `path@version`, to be built as a main module.
+    ///
+    /// # Errors
+    ///
+    /// When the go command cannot download it, or it cannot be copied.
+    pub fn of_module(module: &str) -> anyhow::Result<Self> {
+        let out = TempDir::new()?;
+        let downloaded = Tool::new("go")
+            .args(["mod", "download", "-json", module])
+            .directory(out.path())
+            .run();
+        let described: serde_json::Value = serde_json::from_str(&downloaded.stdout)?;
+        let Some(from) = described["Dir"].as_str() else {
+            anyhow::bail!("{module}: {}", described["Error"]);
+        };
+        let directory = out.path().join("src");
+        copy_tree(Path::new(from), &directory);
+        Ok(Self {
+            directory,
+            go_cache: go::shared_cache().to_owned(),
+            toolchain: "local".to_owned(),
+            out,
+        })
+    }
+
     /// A new module of the given files.
     pub fn of(files: &[(&str, &str)]) -> Self {
         let out = TempDir::new().expect("the temporary directory is writable");

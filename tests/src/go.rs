@@ -69,7 +69,12 @@ pub fn plain_cache(app: &Path, into: &Path) -> anyhow::Result<()> {
     link_tree(&plain, into)
 }
 
-fn link_tree(from: &Path, to: &Path) -> anyhow::Result<()> {
+/// Copies a tree by hard links.
+///
+/// # Errors
+///
+/// When a folder cannot be read or a link cannot be made.
+pub fn link_tree(from: &Path, to: &Path) -> anyhow::Result<()> {
     std::fs::create_dir_all(to)?;
     for entry in std::fs::read_dir(from)? {
         let entry = entry?;

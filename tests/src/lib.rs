@@ -19,7 +19,7 @@ pub mod span;
 
 pub use app::App;
 pub use collector::Collector;
-pub use command::{Finished, Tool};
+pub use command::{Finished, Tool, weft_binary};
 pub use process::Process;
 pub use record::LogRecord;
 pub use sink::Sink;

@@ -7,79 +7,18 @@ mod common;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
-use std::process::Command;
 
+use common::library;
 use weft_weave::hooks::HookPackages;
-use weft_weave::model::{Advice, Matcher, MatcherTarget};
+use weft_weave::model::Advice;
 use weft_weave::plug::plug_file;
-use weft_weave::syntax::{PackageNames, PackageSyntax, SourceFile, why_not_weavable};
+use weft_weave::syntax::{PackageSyntax, SourceFile, why_not_weavable};
 use weft_weave::weave::weave_file;
 
 /// Packages with every kind of declaration, few others that depend on them, and a small closure.
 const PACKAGES: &str = "archive/tar bufio container/list context database/sql encoding/json encoding/xml \
     go/ast go/parser iter log/slog maps math/big net/textproto net/url os/signal path/filepath regexp \
     runtime/pprof slices text/tabwriter text/template";
-
-struct Listed {
-    import_path: String,
-    name: String,
-    dir: String,
-    files: Vec<String>,
-}
-
-fn list(packages: &str) -> Vec<Listed> {
-    let format = "{{.ImportPath}}|{{.Name}}|{{.Dir}}|{{range .GoFiles}}{{.}} {{end}}{{range .CgoFiles}}{{.}} {{end}}";
-    let output = Command::new("go")
-        .args(["list", "-f", format])
-        .args(packages.split_whitespace())
-        .env("GOTOOLCHAIN", "local")
-        .env("CGO_ENABLED", "0")
-        .output()
-        .unwrap();
-    let text = String::from_utf8(output.stdout).unwrap();
-    let listed = text.lines().map(|line| {
-        let fields = line.split('|').collect::<Vec<_>>();
-        Listed {
-            import_path: fields[0].to_owned(),
-            name: fields[1].to_owned(),
-            dir: fields[2].to_owned(),
-            files: fields[3].split_whitespace().map(str::to_owned).collect(),
-        }
-    });
-    listed.collect()
-}
-
-/// The standard library vendors what is not its own.
-struct Vendored;
-
-impl PackageNames for Vendored {
-    fn package_name(&self, _import_path: &str) -> Option<String> {
-        None
-    }
-
-    fn import_path(&self, written: &str) -> Option<String> {
-        written
-            .starts_with("golang.org/")
-            .then(|| format!("vendor/{written}"))
-    }
-}
-
-/// The receivers of a package's methods, and None for its functions.
-fn receivers(files: &[(String, String)]) -> Vec<Option<String>> {
-    let mut out = vec![None];
-    for (name, text) in files {
-        let file = SourceFile::parse(name, text);
-        out.extend(
-            file.functions()
-                .iter()
-                .filter_map(weft_weave::syntax::Declaration::receiver_type)
-                .map(Some),
-        );
-    }
-    out.sort();
-    out.dedup();
-    out
-}
 
 /// What weaving must not do: move a line, lose a byte, or leave one behind.
 fn assert_only_added(original: &str, woven: &str, name: &str) {
@@ -126,30 +65,15 @@ fn standard_library_is_woven_and_compiles() {
     .unwrap();
     let mut replace = BTreeMap::new();
     let mut count = 0;
-    for (p, listed) in list(PACKAGES).iter().enumerate() {
-        let files = listed
-            .files
-            .iter()
-            .map(|name| {
-                (
-                    name.clone(),
-                    fs::read_to_string(format!("{}/{name}", listed.dir)).unwrap(),
-                )
-            })
-            .collect::<Vec<_>>();
-        let syntax =
-            PackageSyntax::parse(&listed.import_path, &listed.name, files.clone(), &Vendored);
-        let matchers = receivers(&files)
-            .into_iter()
-            .map(|receiver| Matcher {
-                target: MatcherTarget::Function {
-                    receiver,
-                    name: "*".to_owned(),
-                },
-                must_match: false,
-            })
-            .collect::<Vec<_>>();
-        let package = common::package(&syntax, &matchers);
+    for (p, listed) in library::list(PACKAGES).iter().enumerate() {
+        let files = listed.read();
+        let syntax = PackageSyntax::parse(
+            &listed.import_path,
+            &listed.name,
+            files.clone(),
+            &library::Vendored,
+        );
+        let package = common::package(&syntax, &library::every_function(&files));
         let mut source = String::new();
         let mut imports = BTreeMap::new();
         let mut advice = Vec::new();
@@ -193,13 +117,7 @@ fn standard_library_is_woven_and_compiles() {
     fs::write(root.join("overlay.json"), overlay).unwrap();
     // The plugs name types of the plain packages, so they are compiled against those.
     let go = |arguments: &[&str]| {
-        let output = Command::new("go")
-            .args(arguments)
-            .current_dir(root)
-            .env("GOTOOLCHAIN", "local")
-            .env("CGO_ENABLED", "0")
-            .output()
-            .unwrap();
+        let output = library::go(arguments).current_dir(root).output().unwrap();
         let errors = String::from_utf8_lossy(&output.stderr).into_owned();
         assert!(
             output.status.success(),
@@ -219,7 +137,7 @@ fn standard_library_is_woven_and_compiles() {
 #[test]
 fn nearly_all_of_the_standard_library_parses() {
     let mut broken = Vec::new();
-    for listed in list("std") {
+    for listed in library::list("std") {
         for name in &listed.files {
             let path = format!("{}/{name}", listed.dir);
             let file = SourceFile::parse(name, &fs::read_to_string(&path).unwrap());

@@ -41,9 +41,7 @@ impl Plugin for Process {
                 .folder("exit");
             out.hook(f).after("afterTests").results([]).folder("exit");
         }
-        // All that is translated from C, such as SQLite, would be compiled again with its library. It
-        // exits, and asks for signals, where its own callers want it.
-        if p.import_path() != LIBC {
+        if !LEFT_ALONE.contains(&p.module_path()) {
             for c in p.calls() {
                 advise_call(c, out);
             }
@@ -57,6 +55,11 @@ const SIGNALS: [&str; 5] = ["Notify", "NotifyContext", "Stop", "Ignore", "Reset"
 
 /// The library behind code that is translated from C.
 const LIBC: &str = "modernc.org/libc";
+
+/// Modules whose calls are not hooked, because much that is large would be compiled again for little. What is
+/// translated from C exits, and asks for signals, where its own callers want it; protobuf exits over
+/// descriptors of its own that nobody could have changed.
+const LEFT_ALONE: [&str; 2] = [LIBC, "google.golang.org/protobuf"];
 
 fn advise_call(c: Call<'_>, out: &mut Advices) {
     let hook = out.hook(c);

@@ -1,6 +1,8 @@
 //! Weaves small packages the way the host does.
 #![allow(dead_code, reason = "each test binary uses a part")]
 
+pub mod library;
+
 use std::collections::BTreeMap;
 
 use weft_weave::advice::{PluginAdvice, Resolved, resolve};

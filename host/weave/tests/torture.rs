@@ -1,0 +1,280 @@
+//! The standard library's own tests, with a hook around every one of its functions that can be woven:
+//! each hook passes on all that it is given, so what passes plain must pass woven.
+//!
+//! `WEFT_TORTURE` names the packages to weave and test, such as `encoding/... net/http`, or is `all`, as
+//! `just torture` has it; without it, a few are taken. `tests/torture/expected.txt` lists tests that may fail, with the reason.
+#![expect(clippy::unwrap_used, reason = "a test says so when it cannot go on")]
+
+mod common;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+use common::library;
+use weft_weave::hooks::HookPackages;
+use weft_weave::model::{Advice, Hook};
+use weft_weave::plan::FilePlan;
+use weft_weave::syntax::PackageSyntax;
+use weft_weave::weave::weave_file;
+
+const SHORT: &str =
+    "bufio container/... encoding/csv encoding/json path/filepath sort strconv text/...";
+
+/// Below all others: what runs where Go code may not call Go code, and what a hook itself is made of.
+const NOT_WOVEN: [&str; 8] = [
+    "runtime",
+    "internal/runtime",
+    "internal/bytealg",
+    "internal/cpu",
+    "internal/abi",
+    "internal/race",
+    "sync/atomic",
+    "unsafe",
+];
+
+/// What all hooks return for their function that runs after.
+const TOKEN: &str = "var weftToken interface{} = new(int)";
+
+/// Weaves all functions of a package; the woven files by path.
+fn weave(listed: &library::Listed) -> Vec<(String, String)> {
+    let files = listed.read();
+    let syntax = PackageSyntax::parse(
+        &listed.import_path,
+        &listed.name,
+        files.clone(),
+        &library::Vendored,
+    );
+    let package = common::package(&syntax, &library::every_function(&files));
+    let mut source = String::new();
+    let mut imports = BTreeMap::new();
+    let mut advice = Vec::new();
+    for n in 0..package.join_points.len() {
+        let n = u32::try_from(n).unwrap();
+        let hook =
+            common::hook_everything(&package, n, &format!("before{n}"), &format!("after{n}"));
+        source += &common::hook_source(&package, &hook, &mut imports);
+        advice.push(Advice::Hook(hook));
+    }
+    let mut header = "package hooks\n\nimport (\n".to_owned();
+    for (path, alias) in &imports {
+        writeln!(header, "\t{alias} \"{path}\"").unwrap();
+    }
+    let text = format!("{header})\n\ntype Token struct{{}}\n\n{source}");
+    let hooks = HookPackages::parse(&BTreeMap::from([("hooks.go".to_owned(), text)])).unwrap();
+    let resolved = common::resolve_one(&syntax, &package, &hooks, &advice).unwrap();
+    let hooked = advice.iter().map(|advice| match advice {
+        Advice::Hook(hook) => hook,
+        Advice::Detach { .. } => unreachable!("nothing is detached"),
+    });
+    let by_id = resolved
+        .plugs
+        .iter()
+        .map(|plug| plug.id.clone())
+        .zip(hooked)
+        .collect::<BTreeMap<_, _>>();
+    let mut out = Vec::new();
+    for (n, plan) in resolved.plan.files.iter().enumerate() {
+        let (_, original) = files.iter().find(|(name, _)| *name == plan.file).unwrap();
+        let path = format!("{}/{}", listed.dir, plan.file);
+        let mut woven = plugged(plan, &weave_file(plan, original, &path).unwrap(), &by_id);
+        if n == 0 {
+            writeln!(woven, "{TOKEN}").unwrap();
+        }
+        out.push((path, woven));
+    }
+    out
+}
+
+/// Fills the sockets of a woven file where they are declared.
+fn plugged(plan: &FilePlan, woven: &str, hooks: &BTreeMap<String, &Hook>) -> String {
+    let mut out = woven.to_owned();
+    for socket in &plan.sockets {
+        let variable = &socket.variable;
+        let (id, side) = variable
+            .trim_start_matches("weft_")
+            .rsplit_once('_')
+            .unwrap();
+        let hook = hooks[id];
+        let (parameters, results) = signature(&socket.go_type);
+        let named = parameters
+            .iter()
+            .enumerate()
+            .map(|(n, go_type)| format!("weft_p{n} {go_type}"))
+            .collect::<Vec<_>>()
+            .join(", ");
+        let returned = if side == "b" {
+            let position = |index: &u32| {
+                let mut arguments = hook.arguments.iter();
+                arguments.position(|argument| argument.index == *index)
+            };
+            let replaced = hook.replaces.iter().map(|n| position(n).unwrap());
+            let replaced = replaced.map(|n| format!("weft_p{n}"));
+            std::iter::once("weftToken".to_owned())
+                .chain(replaced)
+                .collect::<Vec<_>>()
+        } else {
+            let position = |index: &u32| hook.results.iter().position(|n| n == index);
+            let replaced = hook.replaces_results.iter().map(|n| position(n).unwrap());
+            // The token comes first.
+            replaced.map(|n| format!("weft_p{}", n + 1)).collect()
+        };
+        let declared = format!("\nvar {variable} {}\n", socket.go_type);
+        assert!(out.contains(&declared), "{}: {variable}", plan.file);
+        let linkname = format!(
+            "\n//go:linkname {variable} {}",
+            weft_weave::plan::symbol(variable)
+        );
+        out = out.replace(&linkname, "");
+        out = out.replace(
+            &declared,
+            &format!(
+                "\nvar {variable} {} = func({named}) {results} {{ return {} }}\n",
+                socket.go_type,
+                returned.join(", ")
+            ),
+        );
+    }
+    out
+}
+
+/// Parameter types and result list of a function type.
+fn signature(go_type: &str) -> (Vec<String>, &str) {
+    let inside = go_type.strip_prefix("func(").unwrap();
+    let mut depth = 0;
+    let mut start = 0;
+    let mut parameters = Vec::new();
+    for (at, c) in inside.char_indices() {
+        match c {
+            '(' | '[' | '{' => depth += 1,
+            ')' if depth == 0 => {
+                parameters.push(inside[start..at].trim().to_owned());
+                parameters.retain(|parameter| !parameter.is_empty());
+                return (parameters, inside[at + 1..].trim());
+            }
+            ')' | ']' | '}' => depth -= 1,
+            ',' if depth == 0 => {
+                parameters.push(inside[start..at].trim().to_owned());
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    panic!("no function type: {go_type}");
+}
+
+/// Outcomes of tests, by package and name; a package without a name stands for itself.
+fn outcomes(folder: &Path, overlay: Option<&str>, packages: &[String]) -> BTreeMap<String, String> {
+    let mut arguments = vec![
+        "test",
+        "-json",
+        "-short",
+        "-vet=off",
+        "-count=1",
+        "-timeout=20m",
+    ];
+    arguments.extend(overlay);
+    arguments.extend(packages.iter().map(String::as_str));
+    let output = library::go(&arguments)
+        .current_dir(folder)
+        .output()
+        .unwrap();
+    let text = String::from_utf8_lossy(&output.stdout);
+    let mut out = BTreeMap::new();
+    let mut said = BTreeMap::<String, String>::new();
+    for line in text.lines() {
+        let Ok(event) = serde_json::from_str::<serde_json::Value>(line) else {
+            continue;
+        };
+        let field = |name: &str| event[name].as_str().unwrap_or_default().to_owned();
+        let (package, test) = (field("Package"), field("Test"));
+        let package = if package.is_empty() {
+            field("ImportPath")
+        } else {
+            package
+        };
+        let name = format!("{package} {test}").trim().to_owned();
+        match event["Action"].as_str() {
+            Some("output" | "build-output") => {
+                said.entry(name).or_default().push_str(&field("Output"));
+            }
+            Some(action @ ("pass" | "fail" | "skip" | "build-fail")) => {
+                if action.ends_with("fail") && overlay.is_some() {
+                    let said = said.get(&name).map_or("", String::as_str);
+                    eprintln!("--- {name}\n{}", &said[..said.len().min(3000)]);
+                }
+                out.insert(name, action.to_owned());
+            }
+            _ => {}
+        }
+    }
+    assert!(
+        !out.is_empty(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    out
+}
+
+#[test]
+fn the_standard_library_passes_its_own_tests_with_hooks_everywhere() {
+    let wanted = std::env::var("WEFT_TORTURE").unwrap_or_else(|_| SHORT.to_owned());
+    let wanted = if wanted == "all" { "std" } else { &wanted };
+    let listed = library::list(wanted);
+    let may_be_woven = |path: &str| {
+        let below = |root: &str| path == root || path.starts_with(&format!("{root}/"));
+        !NOT_WOVEN.into_iter().any(below) && !path.starts_with("vendor/")
+    };
+    let dir = tempfile::tempdir().unwrap();
+    let mut replace = BTreeMap::new();
+    let mut packages = Vec::new();
+    let mut functions = 0;
+    for listed in listed.iter().filter(|l| may_be_woven(&l.import_path)) {
+        for (path, woven) in weave(listed) {
+            let out = dir.path().join(format!("{}.go", replace.len()));
+            functions += woven.matches("\nvar weft_").count();
+            fs::write(&out, woven).unwrap();
+            replace.insert(path, out);
+        }
+        packages.push(listed.import_path.clone());
+    }
+    assert!(functions > 1000, "{functions} sockets");
+    let overlay = dir.path().join("overlay.json");
+    let text = serde_json::to_string(&BTreeMap::from([("Replace", replace)])).unwrap();
+    fs::write(&overlay, text).unwrap();
+    fs::write(dir.path().join("go.mod"), "module torture\n\ngo 1.24\n").unwrap();
+    let overlay = format!("-overlay={}", overlay.display());
+    let plain = outcomes(dir.path(), None, &packages);
+    let woven = outcomes(dir.path(), Some(&overlay), &packages);
+    let expected = include_str!("torture/expected.txt")
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .filter_map(|line| line.split(" # ").next())
+        .collect::<BTreeSet<_>>();
+    let lost = plain
+        .iter()
+        .filter(|(name, outcome)| {
+            // A package fails with any of its tests, and a test with any below it.
+            let is_test = name.contains(' ');
+            let passed = matches!(outcome.as_str(), "pass" | "skip");
+            let allowed = expected
+                .iter()
+                .any(|test| name == test || name.starts_with(&format!("{test}/")));
+            (is_test || !woven.contains_key(*name))
+                && passed
+                && woven.get(*name).is_none_or(|woven| woven != *outcome)
+                && !allowed
+        })
+        .map(|(name, outcome)| {
+            let woven = woven.get(name).map_or("nothing", String::as_str);
+            format!("{name}: {outcome}, woven {woven}")
+        })
+        .collect::<Vec<_>>();
+    eprintln!(
+        "{} packages, {functions} sockets, {} tests",
+        packages.len(),
+        plain.len()
+    );
+    assert!(lost.is_empty(), "{}", lost.join("\n"));
+}

@@ -1,0 +1,210 @@
+//! Builds of large programs that nobody here wrote, plain, woven, and with what else a user could choose.
+
+use std::path::{Path, PathBuf};
+
+use weft_tests::{App, Tool, go, weft_binary};
+
+use crate::figure::{Times, at_most, megabytes, milliseconds, ratios};
+
+struct Program {
+    name: &'static str,
+    /// `path@version`, from the module proxy. A version that the oldest supported Go can build.
+    module: &'static str,
+    package: &'static str,
+    /// A file of its own, in a package that not all others depend on.
+    touched: &'static str,
+}
+
+const PROGRAMS: [Program; 3] = [
+    Program {
+        name: "hugo",
+        module: "github.com/gohugoio/hugo@v0.150.0",
+        package: ".",
+        touched: "commands/server.go",
+    },
+    Program {
+        name: "caddy",
+        module: "github.com/caddyserver/caddy/v2@v2.10.2",
+        package: "./cmd/caddy",
+        touched: "modules/caddyhttp/server.go",
+    },
+    Program {
+        name: "prometheus",
+        module: "github.com/prometheus/prometheus@v0.308.0",
+        package: "./cmd/prometheus",
+        touched: "web/web.go",
+    },
+];
+
+/// A way to build a program.
+struct Builder {
+    name: &'static str,
+    program: PathBuf,
+    arguments: &'static [&'static str],
+    /// Where it builds: peers edit the tree.
+    app: App,
+}
+
+impl Builder {
+    fn build(&self, program: &Program, caches: &Path) {
+        Tool::new(&self.program)
+            .args(self.arguments)
+            .args(["build", "-o"])
+            .args([self.app.out("built").join(self.name)])
+            .args([program.package])
+            .directory(self.app.directory())
+            .env("GOCACHE", caches.join("go-build"))
+            .env("WEFT_CACHE", caches.join("weft"))
+            .env("GOFLAGS", "-buildvcs=false")
+            .ok();
+    }
+
+    /// Changes a file in a way that the compiler has to look at.
+    fn touch(&self, program: &Program, round: usize) -> anyhow::Result<()> {
+        let path = self.app.directory().join(program.touched);
+        let text = std::fs::read_to_string(&path)?;
+        // What is from the module cache may not be written to.
+        std::fs::remove_file(&path)?;
+        std::fs::write(&path, format!("{text}\nvar _ = {round}\n"))?;
+        Ok(())
+    }
+
+    fn size(&self) -> anyhow::Result<u64> {
+        Ok(std::fs::metadata(self.app.out("built").join(self.name))?.len())
+    }
+}
+
+const PLAIN: &str = "go build";
+const WEFT: &str = "weft go build";
+
+/// Peers by the program that is looked for on PATH.
+const PEERS: [(&str, &str, &[&str]); 3] = [
+    ("orchestrion go build", "orchestrion", &["go"]),
+    ("otelc go build", "otelc", &["go"]),
+    ("otel go build", "otel", &["go"]),
+];
+
+fn builders(module: &str) -> anyhow::Result<Vec<Builder>> {
+    let mut all = vec![
+        (PLAIN, PathBuf::from("go"), &[][..]),
+        (WEFT, weft_binary(), &["-q", "go"][..]),
+    ];
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    for (name, file, arguments) in PEERS {
+        let found = std::env::split_paths(&path)
+            .map(|folder| folder.join(file))
+            .find(|file| file.is_file());
+        all.extend(found.map(|file| (name, file, arguments)));
+    }
+    let builder = |(name, program, arguments)| {
+        Ok(Builder {
+            name,
+            program,
+            arguments,
+            app: App::of_module(module)?,
+        })
+    };
+    all.into_iter().map(builder).collect()
+}
+
+/// Measures the programs whose names are given, or all.
+pub fn programs(names: &[String], rounds: usize) -> anyhow::Result<()> {
+    for program in PROGRAMS {
+        if names.is_empty() || names.iter().any(|name| name == program.name) {
+            measure(&program, rounds)?;
+        }
+    }
+    Ok(())
+}
+
+fn measure(program: &Program, rounds: usize) -> anyhow::Result<()> {
+    println!("{}: {}", program.name, program.module);
+    let builders = builders(program.module)?;
+    let plain = &builders[0];
+    // What has to be fetched is fetched now.
+    Tool::new("go")
+        .args(["mod", "download"])
+        .directory(plain.app.directory())
+        .ok();
+    let caches = |builder: &Builder| builder.app.out("caches");
+    let mut cold = times(&builders);
+    for (builder, times) in builders.iter().zip(&mut cold) {
+        times.take(|| builder.build(program, &caches(builder)))?;
+    }
+    report(program, "cold", &builders, &cold, 1.10)?;
+
+    // Each on a copy of what the plain build has left.
+    let mut warm = times(&builders);
+    for (builder, times) in builders.iter().zip(&mut warm).skip(1) {
+        let after_plain = builder.app.out("after-plain");
+        go::link_tree(
+            &caches(plain).join("go-build"),
+            &after_plain.join("go-build"),
+        )?;
+        times.take(|| builder.build(program, &after_plain))?;
+        std::fs::remove_dir_all(after_plain)?;
+    }
+    for (builder, times) in builders.iter().zip(&warm).skip(1) {
+        times.show(&format!("after go build: {}", builder.name))?;
+        let (wall, cpu) = ratios(times, &cold[0])?;
+        let name = builder.name.replace(' ', "-");
+        println!(
+            "figure: {}-after-plain {name} wall {wall:.3} cpu {cpu:.3} of cold plain",
+            program.name
+        );
+    }
+
+    let mut unchanged = times(&builders);
+    let mut touched = times(&builders);
+    for round in 0..rounds {
+        for (builder, times) in builders.iter().zip(&mut unchanged) {
+            times.take(|| builder.build(program, &caches(builder)))?;
+        }
+        for (builder, times) in builders.iter().zip(&mut touched) {
+            builder.touch(program, round)?;
+            times.take(|| builder.build(program, &caches(builder)))?;
+        }
+    }
+    report(program, "unchanged", &builders, &unchanged, 1.10)?;
+    let extra = milliseconds(unchanged[1].min()?.wall) - milliseconds(unchanged[0].min()?.wall);
+    at_most(&format!("{}-unchanged-extra-ms", program.name), extra, 50.0);
+    report(program, "touched", &builders, &touched, 1.10)?;
+    for builder in &builders {
+        println!("{:<32} {:.1} MB", builder.name, megabytes(builder.size()?));
+    }
+    at_most(
+        &format!("{}-size", program.name),
+        megabytes(builders[1].size()?) / megabytes(plain.size()?),
+        1.05,
+    );
+    Ok(())
+}
+
+fn times(builders: &[Builder]) -> Vec<Times> {
+    builders.iter().map(|_| Times::default()).collect()
+}
+
+/// Prints what each builder took, and its ratio to the plain one, which comes first.
+fn report(
+    program: &Program,
+    what: &str,
+    builders: &[Builder],
+    times: &[Times],
+    target: f64,
+) -> anyhow::Result<()> {
+    for (builder, taken) in builders.iter().zip(times) {
+        taken.show(&format!("{what}: {}", builder.name))?;
+    }
+    for (builder, taken) in builders.iter().zip(times).skip(1) {
+        let (wall, cpu) = ratios(taken, &times[0])?;
+        let name = format!("{}-{what}", program.name);
+        if builder.name == WEFT {
+            at_most(&name, wall, target);
+            at_most(&format!("{name}-cpu"), cpu, target);
+        } else {
+            let peer = builder.name.replace(' ', "-");
+            println!("figure: {name} {peer} wall {wall:.3} cpu {cpu:.3}");
+        }
+    }
+    Ok(())
+}
