@@ -4,6 +4,10 @@
 //! `WEFT_TORTURE` names the packages to weave and test, such as `encoding/... net/http`, or is `all`, as
 //! `just torture` has it; without it, a few are taken. `tests/torture/expected.txt` lists tests that may fail, with the reason.
 #![expect(clippy::unwrap_used, reason = "a test says so when it cannot go on")]
+#![expect(
+    clippy::print_stderr,
+    reason = "a run takes long, and says what failed"
+)]
 
 mod common;
 
@@ -180,10 +184,10 @@ fn outcomes(folder: &Path, overlay: Option<&str>, packages: &[String]) -> BTreeM
         .current_dir(folder)
         .output()
         .unwrap();
-    let text = String::from_utf8_lossy(&output.stdout);
+    let events = String::from_utf8_lossy(&output.stdout);
     let mut out = BTreeMap::new();
     let mut said = BTreeMap::<String, String>::new();
-    for line in text.lines() {
+    for line in events.lines() {
         let Ok(event) = serde_json::from_str::<serde_json::Value>(line) else {
             continue;
         };
@@ -202,7 +206,8 @@ fn outcomes(folder: &Path, overlay: Option<&str>, packages: &[String]) -> BTreeM
             Some(action @ ("pass" | "fail" | "skip" | "build-fail")) => {
                 if action.ends_with("fail") && overlay.is_some() {
                     let said = said.get(&name).map_or("", String::as_str);
-                    eprintln!("--- {name}\n{}", &said[..said.len().min(3000)]);
+                    let said = said.chars().take(3000).collect::<String>();
+                    eprintln!("--- {name}\n{said}");
                 }
                 out.insert(name, action.to_owned());
             }
