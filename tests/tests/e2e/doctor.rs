@@ -12,8 +12,11 @@ fn doctor(app: &App) -> Tool {
         .env("OTEL_TRACES_EXPORTER", "none")
 }
 
-/// Exit code, and the findings of a check, as status, code and text.
-fn found(tool: Tool, name: &str) -> (Option<i32>, Vec<(String, Option<String>, String)>) {
+/// Status, code and text of a finding.
+type Finding = (String, Option<String>, String);
+
+/// Exit code, and the findings of a check.
+fn found(tool: Tool, name: &str) -> (Option<i32>, Vec<Finding>) {
     let finished = tool.run();
     let report: Value = serde_json::from_str(&finished.stdout)
         .unwrap_or_else(|error| panic!("{error}: {finished}"));

@@ -9,6 +9,7 @@
 mod bad_input;
 mod build_cache;
 mod callers;
+mod ci;
 mod concurrency;
 mod databasesql;
 mod doctor;

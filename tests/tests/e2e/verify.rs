@@ -251,12 +251,12 @@ fn what_differs_from_an_earlier_build_is_printed() {
     };
     // Another text of the program, and the same weaving.
     app.replace("cmd/flags/main.go", "\"unset\"", "\"changed\"");
-    let same = against(&[], &expected);
+    let unchanged = against(&[], &expected);
     assert_eq!(
-        same.stdout, "example.com/small/cmd/flags: woven as expected\n",
-        "{same}"
+        unchanged.stdout, "example.com/small/cmd/flags: woven as expected\n",
+        "{unchanged}"
     );
-    assert!(same.status.success());
+    assert!(unchanged.status.success());
 
     app.replace(
         "cmd/flags/main.go",
