@@ -77,6 +77,11 @@ test-rust *args: plugins
 torture packages="all":
     WEFT_TORTURE="{{ packages }}" cargo test {{ cargo_flags }} --test torture -- --nocapture
 
+# Builds large programs of others plain and woven, and compares what they print, their exit codes and dependencies.
+[group('test')]
+torture-programs *programs: build
+    target/release/torture-programs {{ programs }}
+
 # Runs the plugins' own tests, on this machine instead of in WebAssembly.
 [group('test')]
 test-plugins *args:

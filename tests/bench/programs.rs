@@ -2,39 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
+use weft_tests::program::{PROGRAMS, Program};
 use weft_tests::{App, Tool, go, weft_binary};
 
 use crate::figure::{Times, at_most, megabytes, milliseconds, ratios};
 
-struct Program {
-    name: &'static str,
-    /// `path@version`, from the module proxy. A version that the oldest supported Go can build.
-    module: &'static str,
-    package: &'static str,
-    /// A file of its own, in a package that not all others depend on.
-    touched: &'static str,
-}
-
-const PROGRAMS: [Program; 3] = [
-    Program {
-        name: "hugo",
-        module: "github.com/gohugoio/hugo@v0.150.0",
-        package: ".",
-        touched: "commands/server.go",
-    },
-    Program {
-        name: "caddy",
-        module: "github.com/caddyserver/caddy/v2@v2.10.2",
-        package: "./cmd/caddy",
-        touched: "modules/caddyhttp/server.go",
-    },
-    Program {
-        name: "prometheus",
-        module: "github.com/prometheus/prometheus@v0.308.0",
-        package: "./cmd/prometheus",
-        touched: "web/web.go",
-    },
-];
+/// Those that are built when none is named.
+const USUAL: [&str; 3] = ["hugo", "caddy", "prometheus"];
 
 /// A way to build a program.
 struct Builder {
@@ -107,10 +81,11 @@ fn builders(module: &str) -> anyhow::Result<Vec<Builder>> {
     all.into_iter().map(builder).collect()
 }
 
-/// Measures the programs whose names are given, or all.
+/// Measures the programs whose names are given, or the usual ones.
 pub fn programs(names: &[String], rounds: usize) -> anyhow::Result<()> {
     for program in PROGRAMS {
-        if names.is_empty() || names.iter().any(|name| name == program.name) {
+        let usual = names.is_empty() && USUAL.contains(&program.name);
+        if usual || names.iter().any(|name| name == program.name) {
             measure(&program, rounds)?;
         }
     }

@@ -12,6 +12,7 @@ pub mod command;
 pub mod go;
 pub mod metric;
 pub mod process;
+pub mod program;
 pub mod record;
 pub mod shop;
 pub mod sink;

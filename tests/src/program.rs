@@ -1,0 +1,73 @@
+//! Large programs that nobody here wrote, from the module proxy.
+
+/// A program, and what can be done with it.
+#[derive(Debug)]
+pub struct Program {
+    /// What people call it.
+    pub name: &'static str,
+    /// `path@version`: a version that all supported versions of Go build.
+    pub module: &'static str,
+    /// The main package, as the go command takes it in the module.
+    pub package: &'static str,
+    /// A file of its own, in a package that not all others depend on.
+    pub touched: &'static str,
+    /// Arguments of runs that end by themselves and print the same each time.
+    pub runs: &'static [&'static [&'static str]],
+}
+
+/// All of them, smallest first.
+pub const PROGRAMS: [Program; 7] = [
+    Program {
+        name: "yq",
+        module: "github.com/mikefarah/yq/v4@v4.47.1",
+        package: ".",
+        touched: "cmd/root.go",
+        runs: &[
+            &["--version"],
+            &["--null-input", ".a.b = 1"],
+            &[".", "/none"],
+        ],
+    },
+    Program {
+        name: "fzf",
+        module: "github.com/junegunn/fzf@v0.65.0",
+        package: ".",
+        touched: "src/core.go",
+        runs: &[&["--version"], &["--man"], &["--none"]],
+    },
+    Program {
+        name: "gopls",
+        module: "golang.org/x/tools/gopls@v0.20.0",
+        package: ".",
+        touched: "internal/cmd/cmd.go",
+        runs: &[&["help"], &["api-json"], &["check", "/none.go"]],
+    },
+    Program {
+        name: "etcd",
+        module: "go.etcd.io/etcd/server/v3@v3.6.14",
+        package: ".",
+        touched: "etcdmain/main.go",
+        runs: &[&["--version"], &["--help"], &["--none"]],
+    },
+    Program {
+        name: "hugo",
+        module: "github.com/gohugoio/hugo@v0.150.0",
+        package: ".",
+        touched: "commands/server.go",
+        runs: &[&["help"], &["gen", "chromastyles"], &["none"]],
+    },
+    Program {
+        name: "caddy",
+        module: "github.com/caddyserver/caddy/v2@v2.10.2",
+        package: "./cmd/caddy",
+        touched: "modules/caddyhttp/server.go",
+        runs: &[&["list-modules"], &["help"], &["none"]],
+    },
+    Program {
+        name: "prometheus",
+        module: "github.com/prometheus/prometheus@v0.308.0",
+        package: "./cmd/prometheus",
+        touched: "web/web.go",
+        runs: &[&["--help"], &["--none"]],
+    },
+];

@@ -1,0 +1,94 @@
+//! Builds large programs plain and woven, runs both, and compares what people see of them: output, exit
+//! code, dependencies. Arguments name programs; without any, all are built.
+#![allow(
+    clippy::print_stdout,
+    reason = "a run takes long, and says how far it is"
+)]
+
+use weft_tests::program::{PROGRAMS, Program};
+use weft_tests::{App, Finished, Tool};
+
+fn main() -> anyhow::Result<()> {
+    let wanted: Vec<String> = std::env::args().skip(1).collect();
+    let known = |name: &String| PROGRAMS.iter().any(|program| program.name == name);
+    if let Some(unknown) = wanted.iter().find(|name| !known(name)) {
+        let names = PROGRAMS.map(|program| program.name).join(", ");
+        anyhow::bail!("no program {unknown:?}; there are {names}");
+    }
+    let mut differences = Vec::new();
+    for program in PROGRAMS {
+        if wanted.is_empty() || wanted.iter().any(|name| name == program.name) {
+            let found = compare(&program)?;
+            let count = found.len();
+            println!("{}: {count} differences", program.module);
+            differences.extend(
+                found
+                    .into_iter()
+                    .map(|text| format!("{}: {text}", program.name)),
+            );
+        }
+    }
+    anyhow::ensure!(differences.is_empty(), "{}", differences.join("\n"));
+    Ok(())
+}
+
+fn compare(program: &Program) -> anyhow::Result<Vec<String>> {
+    let app = App::of_module(program.module)?;
+    let before = app.tree();
+    // In one place, so that both have one name.
+    let [plain, woven] = ["plain", "woven"].map(|how| app.out(how).join(program.name));
+    let build = |tool: Tool, out| tool.args(["-o"]).args([out]).args([program.package]).run();
+    let built = build(app.go(["build"]), &plain);
+    anyhow::ensure!(built.status.success(), "{}: {}", program.name, built.stderr);
+    let built = build(app.weft(["go", "build"]), &woven);
+    if !built.status.success() {
+        return Ok(vec![format!("does not build woven:\n{}", built.stderr)]);
+    }
+    let mut differences = Vec::new();
+    if app.tree() != before {
+        differences.push("the source tree has changed".to_owned());
+    }
+    let [a, b] = [&plain, &woven].map(|file| dependencies(file));
+    if a != b {
+        differences.push(format!("dependencies differ:\n{a}\n---\n{b}"));
+    }
+    for arguments in program.runs {
+        let [a, b] = [&plain, &woven].map(|file| {
+            Tool::new(file)
+                .args(*arguments)
+                .directory(app.directory())
+                .env("OTEL_TRACES_EXPORTER", "none")
+                .run()
+        });
+        if seen(&a, &plain) != seen(&b, &woven) {
+            differences.push(format!("{arguments:?}:\n{a:#?}\n{b:#?}"));
+        }
+    }
+    Ok(differences)
+}
+
+/// Module path, version and sum of each dependency that a binary names.
+fn dependencies(file: &std::path::Path) -> String {
+    let said = Tool::new("go").args(["version", "-m"]).args([file]).ok();
+    let lines = said.stdout.lines().filter(|line| {
+        let word = line.split_whitespace().next();
+        matches!(word, Some("path" | "mod" | "dep" | "=>"))
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// What a person sees of a run, whatever the executable's path and the time.
+fn seen(run: &Finished, file: &std::path::Path) -> (Option<i32>, String) {
+    let folder = file.parent().unwrap_or(file).to_string_lossy().into_owned();
+    let text = format!("{}\n{}", run.stdout, run.stderr).replace(&folder, "");
+    let digits = |line: &str| line.replace(|c: char| c.is_ascii_digit(), "0");
+    let lines = text.lines().map(|line| {
+        // Lines of logs begin with their time, or hold it.
+        if line.contains("\"ts\":") || line.contains("time=") {
+            digits(line)
+        } else {
+            line.to_owned()
+        }
+    });
+    (run.status.code(), lines.collect::<Vec<_>>().join("\n"))
+}
