@@ -38,11 +38,16 @@ fn compare(program: &Program) -> anyhow::Result<Vec<String>> {
     // In one place, so that both have one name.
     let [plain, woven] = ["plain", "woven"].map(|how| app.out(how).join(program.name));
     let build = |tool: Tool, out| tool.args(["-o"]).args([out]).args([program.package]).run();
-    let built = build(app.go(["build"]), &plain);
-    anyhow::ensure!(built.status.success(), "{}: {}", program.name, built.stderr);
-    let built = build(app.weft(["go", "build"]), &woven);
-    if !built.status.success() {
-        return Ok(vec![format!("does not build woven:\n{}", built.stderr)]);
+    let outcome = build(app.go(["build"]), &plain);
+    anyhow::ensure!(
+        outcome.status.success(),
+        "{}: {}",
+        program.name,
+        outcome.stderr
+    );
+    let outcome = build(app.weft(["go", "build"]), &woven);
+    if !outcome.status.success() {
+        return Ok(vec![format!("does not build woven:\n{}", outcome.stderr)]);
     }
     let mut differences = Vec::new();
     if app.tree() != before {
