@@ -43,11 +43,11 @@ pub const PROGRAMS: [Program; 7] = [
         runs: &[&["help"], &["api-json"], &["check", "/none.go"]],
     },
     Program {
-        name: "etcd",
-        module: "go.etcd.io/etcd/server/v3@v3.6.14",
-        package: ".",
-        touched: "etcdmain/main.go",
-        runs: &[&["--version"], &["--help"], &["--none"]],
+        name: "gh",
+        module: "github.com/cli/cli/v2@v2.78.0",
+        package: "./cmd/gh",
+        touched: "internal/ghcmd/cmd.go",
+        runs: &[&["--version"], &["help", "environment"], &["none"]],
     },
     Program {
         name: "hugo",
