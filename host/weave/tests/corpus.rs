@@ -5,14 +5,11 @@
 mod common;
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::fs;
 
 use common::library;
-use weft_weave::hooks::HookPackages;
-use weft_weave::model::Advice;
 use weft_weave::plug::plug_file;
-use weft_weave::syntax::{PackageSyntax, SourceFile, why_not_weavable};
+use weft_weave::syntax::{SourceFile, why_not_weavable};
 use weft_weave::weave::weave_file;
 
 /// Packages with every kind of declaration, few others that depend on them, and a small closure.
@@ -66,35 +63,11 @@ fn standard_library_is_woven_and_compiles() {
     let mut replace = BTreeMap::new();
     let mut count = 0;
     for (p, listed) in library::list(PACKAGES).iter().enumerate() {
-        let files = listed.read();
-        let syntax = PackageSyntax::parse(
-            &listed.import_path,
-            &listed.name,
-            files.clone(),
-            &library::Vendored,
-        );
-        let package = common::package(&syntax, &library::every_function(&files));
-        let mut source = String::new();
-        let mut imports = BTreeMap::new();
-        let mut advice = Vec::new();
-        for n in 0..package.join_points.len() {
-            let n = u32::try_from(n).unwrap();
-            let hook =
-                common::hook_everything(&package, n, &format!("before{n}"), &format!("after{n}"));
-            source += &common::hook_source(&package, &hook, &mut imports);
-            advice.push(Advice::Hook(hook));
-        }
-        count += advice.len();
-        let mut header = "package hooks\n\nimport (\n".to_owned();
-        for (path, alias) in &imports {
-            writeln!(header, "\t{alias} \"{path}\"").unwrap();
-        }
-        let text = format!("{header})\n\ntype Token struct{{}}\n\n{source}");
-        let hooks =
-            HookPackages::parse(&BTreeMap::from([("hooks.go".to_owned(), text.clone())])).unwrap();
-        let resolved = common::resolve_one(&syntax, &package, &hooks, &advice).unwrap();
-        for plan in &resolved.plan.files {
-            let (_, original) = files.iter().find(|(name, _)| *name == plan.file).unwrap();
+        let hooked = library::hook_all(listed);
+        count += hooked.hooks.len();
+        for plan in &hooked.resolved.plan.files {
+            let mut files = hooked.files.iter();
+            let (_, original) = files.find(|(name, _)| *name == plan.file).unwrap();
             let path = format!("{}/{}", listed.dir, plan.file);
             let woven = weave_file(plan, original, &path).unwrap();
             assert_only_added(original, &woven, &path);
@@ -105,10 +78,10 @@ fn standard_library_is_woven_and_compiles() {
         }
         let folder = root.join(format!("hooks{p}"));
         fs::create_dir_all(&folder).unwrap();
-        fs::write(folder.join("hooks.go"), text).unwrap();
+        fs::write(folder.join("hooks.go"), hooked.hook_source).unwrap();
         fs::write(
             folder.join("weft_plugs.go"),
-            plug_file("hooks", "example.com/app/sdk", &resolved.plugs),
+            plug_file("hooks", "example.com/app/sdk", &hooked.resolved.plugs),
         )
         .unwrap();
     }

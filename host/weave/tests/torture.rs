@@ -17,10 +17,8 @@ use std::fs;
 use std::path::Path;
 
 use common::library;
-use weft_weave::hooks::HookPackages;
-use weft_weave::model::{Advice, Hook};
+use weft_weave::model::Hook;
 use weft_weave::plan::FilePlan;
-use weft_weave::syntax::PackageSyntax;
 use weft_weave::weave::weave_file;
 
 const SHORT: &str =
@@ -43,44 +41,13 @@ const TOKEN: &str = "var weftToken interface{} = new(int)";
 
 /// Weaves all functions of a package; the woven files by path.
 fn weave(listed: &library::Listed) -> Vec<(String, String)> {
-    let files = listed.read();
-    let syntax = PackageSyntax::parse(
-        &listed.import_path,
-        &listed.name,
-        files.clone(),
-        &library::Vendored,
-    );
-    let package = common::package(&syntax, &library::every_function(&files));
-    let mut source = String::new();
-    let mut imports = BTreeMap::new();
-    let mut advice = Vec::new();
-    for n in 0..package.join_points.len() {
-        let n = u32::try_from(n).unwrap();
-        let hook =
-            common::hook_everything(&package, n, &format!("before{n}"), &format!("after{n}"));
-        source += &common::hook_source(&package, &hook, &mut imports);
-        advice.push(Advice::Hook(hook));
-    }
-    let mut header = "package hooks\n\nimport (\n".to_owned();
-    for (path, alias) in &imports {
-        writeln!(header, "\t{alias} \"{path}\"").unwrap();
-    }
-    let text = format!("{header})\n\ntype Token struct{{}}\n\n{source}");
-    let hooks = HookPackages::parse(&BTreeMap::from([("hooks.go".to_owned(), text)])).unwrap();
-    let resolved = common::resolve_one(&syntax, &package, &hooks, &advice).unwrap();
-    let hooked = advice.iter().map(|advice| match advice {
-        Advice::Hook(hook) => hook,
-        Advice::Detach { .. } => unreachable!("nothing is detached"),
-    });
-    let by_id = resolved
-        .plugs
-        .iter()
-        .map(|plug| plug.id.clone())
-        .zip(hooked)
-        .collect::<BTreeMap<_, _>>();
+    let hooked = library::hook_all(listed);
+    let ids = hooked.resolved.plugs.iter().map(|plug| plug.id.clone());
+    let by_id = ids.zip(&hooked.hooks).collect::<BTreeMap<_, _>>();
     let mut out = Vec::new();
-    for (n, plan) in resolved.plan.files.iter().enumerate() {
-        let (_, original) = files.iter().find(|(name, _)| *name == plan.file).unwrap();
+    for (n, plan) in hooked.resolved.plan.files.iter().enumerate() {
+        let mut files = hooked.files.iter();
+        let (_, original) = files.find(|(name, _)| *name == plan.file).unwrap();
         let path = format!("{}/{}", listed.dir, plan.file);
         let mut woven = plugged(plan, &weave_file(plan, original, &path).unwrap(), &by_id);
         if n == 0 {

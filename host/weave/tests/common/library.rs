@@ -1,10 +1,14 @@
 //! The installed Go's standard library, as far as it is compiled without C.
 
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::fs;
 use std::process::Command;
 
-use weft_weave::model::{Matcher, MatcherTarget};
-use weft_weave::syntax::{Declaration, PackageNames, SourceFile};
+use weft_weave::advice::Resolved;
+use weft_weave::hooks::HookPackages;
+use weft_weave::model::{Advice, Hook, Matcher, MatcherTarget};
+use weft_weave::syntax::{Declaration, PackageNames, PackageSyntax, SourceFile};
 
 /// A package and its Go files.
 pub struct Listed {
@@ -71,7 +75,7 @@ impl PackageNames for Vendored {
 }
 
 /// Matchers for all functions and methods of a package that can be woven.
-pub fn every_function(files: &[(String, String)]) -> Vec<Matcher> {
+fn every_function(files: &[(String, String)]) -> Vec<Matcher> {
     let mut receivers = vec![None];
     for (name, text) in files {
         let file = SourceFile::parse(name, text);
@@ -93,4 +97,46 @@ pub fn every_function(files: &[(String, String)]) -> Vec<Matcher> {
         must_match: false,
     };
     receivers.into_iter().map(every).collect()
+}
+
+/// A package with a hook around every function that can be woven.
+pub struct Hooked {
+    /// Name and text of each file.
+    pub files: Vec<(String, String)>,
+    /// The hooks, in the order of their functions; see [`super::hook_everything`].
+    pub hooks: Vec<Hook>,
+    /// Go source of their functions.
+    pub hook_source: String,
+    pub resolved: Resolved,
+}
+
+/// Hooks every function of a package.
+pub fn hook_all(listed: &Listed) -> Hooked {
+    let files = listed.read();
+    let syntax = PackageSyntax::parse(&listed.import_path, &listed.name, files.clone(), &Vendored);
+    let package = super::package(&syntax, &every_function(&files));
+    let mut functions = String::new();
+    let mut imports = BTreeMap::new();
+    let mut hooks = Vec::new();
+    for n in 0..package.join_points.len() {
+        let n = u32::try_from(n).unwrap();
+        let hook = super::hook_everything(&package, n, &format!("before{n}"), &format!("after{n}"));
+        functions += &super::hook_source(&package, &hook, &mut imports);
+        hooks.push(hook);
+    }
+    let mut hook_source = "package hooks\n\nimport (\n".to_owned();
+    for (path, alias) in &imports {
+        writeln!(hook_source, "\t{alias} \"{path}\"").unwrap();
+    }
+    hook_source.extend([")\n\ntype Token struct{}\n\n", &functions]);
+    let texts = BTreeMap::from([("hooks.go".to_owned(), hook_source.clone())]);
+    let advice = hooks.iter().cloned().map(Advice::Hook).collect::<Vec<_>>();
+    let hook_packages = HookPackages::parse(&texts).unwrap();
+    let resolved = super::resolve_one(&syntax, &package, &hook_packages, &advice).unwrap();
+    Hooked {
+        files,
+        hooks,
+        hook_source,
+        resolved,
+    }
 }
