@@ -4,6 +4,8 @@
 
 mod subject;
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use weft_weave::model::{Matcher, MatcherTarget};
 use weft_weave::syntax::{Declared, nearest};
@@ -26,7 +28,7 @@ pub struct Explanation {
     pub place: Option<String>,
     /// What is woven into it.
     pub hooks: Vec<Hook>,
-    /// Where calls of the function are woven, in other packages.
+    /// Where calls of the function, or of the package's functions, are woven, in other packages.
     pub calls: Vec<Hook>,
     /// What keeps it out, or what of it.
     pub reasons: Vec<Reason>,
@@ -140,8 +142,13 @@ fn explain_package(package: &ListedPackage, planned: &Planned) -> Explanation {
     let plan = &planned.plan;
     let path = &package.import_path;
     let mut out = Explanation::new(path.clone(), planned.build.version(package));
+    let functions = format!("{path}.");
     out.hooks = hooks(plan, |at, _| at == path);
-    out.status = if out.hooks.is_empty() {
+    out.calls = hooks(plan, |_, target| {
+        let function = target.strip_prefix(&functions);
+        function.is_some_and(|name| !name.contains(['.', '/']))
+    });
+    out.status = if out.hooks.is_empty() && out.calls.is_empty() {
         Status::NotWoven
     } else {
         Status::Woven
@@ -150,20 +157,31 @@ fn explain_package(package: &ListedPackage, planned: &Planned) -> Explanation {
         return out.because(reason);
     }
     for stance in stances(package, plan) {
+        let mut missing: BTreeMap<&str, Vec<String>> = BTreeMap::new();
         for matcher in &stance.matchers {
             let title = target_title(&matcher.target);
             let is_woven =
                 |hook: &Hook| hook.plugin == stance.plugin && fits(matcher, &hook.target);
-            if !out.hooks.iter().any(is_woven) {
-                let reason = why_not(stance, &title, absent(&matcher.target), plan);
-                out.reasons.push(reason);
+            if out.hooks.iter().any(is_woven) {
+                continue;
             }
+            match why_not(stance, &title, plan) {
+                Some(reason) => out.reasons.push(reason),
+                None => missing
+                    .entry(absent(&matcher.target))
+                    .or_default()
+                    .push(title),
+            }
+        }
+        for (absent, titles) in missing {
+            out.reasons
+                .push(stance.missing(absent, &titles.join(" or ")));
         }
         // The range of versions is one reason for all.
         out.reasons
             .dedup_by(|a, b| a.rule == Rule::Version && a.rule == b.rule && a.plugin == b.plugin);
     }
-    if stances(package, plan).next().is_none() {
+    if out.calls.is_empty() && stances(package, plan).next().is_none() {
         no_interest(path, planned, &mut out);
     }
     out
@@ -216,7 +234,8 @@ fn explain_function(
                     plugin: Some(stance.plugin.clone()),
                     text: format!("{title} {reason}"),
                 },
-                _ => why_not(stance, title, "declares no", plan),
+                _ => why_not(stance, title, plan)
+                    .unwrap_or_else(|| stance.missing("declares no", title)),
             });
         }
     }
@@ -324,32 +343,39 @@ fn general(package: &ListedPackage, plan: &Plan) -> Option<Reason> {
     None
 }
 
-/// Why a plugin that names a package does not weave what one of its matchers names.
-fn why_not(stance: &Stance, title: &str, absent: &str, plan: &Plan) -> Reason {
-    let Stance {
-        import_path,
-        plugin,
-        ..
-    } = stance;
-    let refused = plan.skipped.iter().find(|skipped| {
-        skipped.import_path == *import_path
-            && skipped.plugin == *plugin
-            && skipped.reason.contains(&format!(": {title} "))
-    });
+/// Why a plugin that names a package does not weave what one of its matchers names; None where the package
+/// has no such thing.
+fn why_not(stance: &Stance, title: &str, plan: &Plan) -> Option<Reason> {
+    let refused = || {
+        plan.skipped.iter().find(|skipped| {
+            skipped.import_path == stance.import_path
+                && skipped.plugin == stance.plugin
+                && skipped.reason.contains(&format!(": {title} "))
+        })
+    };
     let (rule, text) = if let Some(versions) = &stance.other_versions {
         (Rule::Version, format!("it covers versions {versions}"))
     } else if stance.asked.iter().any(|asked| asked == title) {
         let text = format!("it was asked about {title}, and wants nothing there");
         (Rule::LeftOut, text)
-    } else if let Some(refused) = refused {
-        (Rule::Unweavable, refused.reason.clone())
     } else {
-        (Rule::Absent, format!("{import_path} {absent} {title}"))
+        (Rule::Unweavable, refused()?.reason.clone())
     };
-    Reason {
+    Some(Reason {
         rule,
-        plugin: Some(plugin.clone()),
+        plugin: Some(stance.plugin.clone()),
         text,
+    })
+}
+
+impl Stance {
+    /// The package does not have what a plugin looks for.
+    fn missing(&self, absent: &str, titles: &str) -> Reason {
+        Reason {
+            rule: Rule::Absent,
+            plugin: Some(self.plugin.clone()),
+            text: format!("{} {absent} {titles}", self.import_path),
+        }
     }
 }
 

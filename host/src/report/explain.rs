@@ -29,7 +29,7 @@ fn text(explanation: &Explanation) -> String {
     } = explanation;
     let space = if version.is_empty() { "" } else { " " };
     let status = match status {
-        Status::Woven if hooks.is_empty() => "woven where it is called",
+        Status::Woven if hooks.is_empty() => "woven where it is used",
         Status::Woven => "woven",
         Status::NotWoven => "not woven",
         Status::NotFound => "not found",
@@ -52,12 +52,15 @@ fn text(explanation: &Explanation) -> String {
     for Hook {
         package,
         place,
+        target,
         plugin,
         action,
-        ..
     } in calls
     {
-        let _ = writeln!(text, "  called by {package} {place}  {plugin}: {action}");
+        let _ = writeln!(
+            text,
+            "  {target} used in {package} {place}  {plugin}: {action}"
+        );
     }
     for reason in reasons {
         let plugin = reason.plugin.as_deref().map(|plugin| format!("{plugin}: "));
