@@ -206,7 +206,7 @@ fn the_standard_library_passes_its_own_tests_with_hooks_everywhere() {
         }
         packages.push(listed.import_path.clone());
     }
-    assert!(functions > 1000, "{functions} sockets");
+    assert!(functions > 0, "nothing is woven");
     let overlay = dir.path().join("overlay.json");
     let text = serde_json::to_string(&BTreeMap::from([("Replace", replace)])).unwrap();
     fs::write(&overlay, text).unwrap();
