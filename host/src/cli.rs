@@ -111,7 +111,7 @@ pub struct ExplainArguments {
     #[arg(value_name = "FUNC|PACKAGE")]
     pub subject: String,
 
-    /// The build that is meant: flags of `go build` and packages, by default the package in the current
+    /// The build that is meant: flags of `go build` and packages, by default all below the current
     /// directory.
     #[arg(last = true, value_name = "PACKAGES")]
     pub arguments: Vec<OsString>,

@@ -130,14 +130,19 @@ pub fn plan(options: &Options, words: &[OsString], style: PlanStyle) -> Result<i
     })
 }
 
-/// Explains how a function or package stands in the build of a go command.
+/// Explains how a function or package stands in the build of a go command: of all packages below the
+/// directory, where none is named.
 pub fn explain(
     options: &Options,
     subject: &str,
     words: &[OsString],
     json: bool,
 ) -> Result<i32, Failure> {
-    only_plan(options, "weft explain", words, |planned, directory| {
+    let mut words = words.to_vec();
+    if GoCommand::parse(&words)?.is_some_and(|command| command.names_nothing()) {
+        words.push("./...".into());
+    }
+    only_plan(options, "weft explain", &words, |planned, directory| {
         let explanation = explain::explain(subject, planned, directory)?;
         report::explanation(&explanation, json)?;
         Ok(i32::from(explanation.status == Status::NotFound))

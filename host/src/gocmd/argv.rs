@@ -310,6 +310,11 @@ impl GoCommand {
             .collect()
     }
 
+    /// Whether no package is named, which for cmd/go means the one in the current directory.
+    pub fn names_nothing(&self) -> bool {
+        self.packages.is_empty()
+    }
+
     /// Whether Go files are named instead of packages.
     pub fn names_files(&self) -> bool {
         !self.packages.is_empty() && self.packages.iter().all(has_go_extension)

@@ -49,6 +49,17 @@ fn json(app: &App, subject: &str, build: &[&str]) -> Value {
     serde_json::from_str(&finished.stdout).unwrap_or_else(|error| panic!("{error}: {finished}"))
 }
 
+#[test]
+fn without_packages_all_below_the_directory_are_meant() {
+    let app = app();
+    let finished = explain(&app, &["os.Exit"]).ok();
+    // Only the command calls it, which is not in the current directory.
+    assert!(
+        finished.stdout.contains("main.go"),
+        "the command is not in it: {finished}"
+    );
+}
+
 /// The rules that keep a subject out, with the plugins that they hold for.
 fn rules(explanation: &Value) -> Vec<String> {
     let reasons = explanation["reasons"].as_array().unwrap();
