@@ -1,7 +1,7 @@
 //! A manifest as bytes of a binary: it has to be found without symbols, in executables of every system.
 //!
 //! ```text
-//! magic, 16 bytes │ length, u32 │ length when inflated, u32 │ BLAKE3 of the JSON │ JSON, deflated
+//! magic, 16 bytes │ length, u32 │ length when inflated, u32 │ BLAKE3 of the rest │ JSON, deflated
 //! ```
 //!
 //! The last byte of the magic is the version of this form. Numbers are little-endian.
@@ -55,7 +55,7 @@ pub fn encode(manifest: &Manifest) -> Vec<u8> {
     let mut frame = MAGIC.to_vec();
     frame.extend(length(&deflated));
     frame.extend(length(&json));
-    frame.extend(blake3::hash(&json).as_bytes());
+    frame.extend(blake3::hash(&deflated).as_bytes());
     frame.extend(deflated);
     frame
 }
@@ -88,11 +88,12 @@ fn decode(bytes: &[u8]) -> Result<Manifest, FrameError> {
     let (deflated, inflated) = (number(MAGIC.len())?, number(MAGIC.len() + 4)?);
     let digest = &header[MAGIC.len() + 8..];
     let deflated = rest.get(..deflated).ok_or(FrameError::Damaged)?;
-    if inflated > LARGEST {
+    // Of what is deflated: a bit of it may mean nothing, such as those behind the last code.
+    if inflated > LARGEST || blake3::hash(deflated).as_bytes() != digest {
         return Err(FrameError::Damaged);
     }
     let json = decompress_to_vec_with_limit(deflated, inflated).map_err(|_| FrameError::Damaged)?;
-    if json.len() != inflated || blake3::hash(&json).as_bytes() != digest {
+    if json.len() != inflated {
         return Err(FrameError::Damaged);
     }
     parse(&json)

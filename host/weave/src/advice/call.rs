@@ -1,7 +1,7 @@
 //! Advice that hooks the uses of another package's function.
 
-use super::hook::{Site, Value};
 use super::resolver::{OrderOfHook, Resolver};
+use super::site::{Site, Value};
 use super::wrapper::Wrapper;
 use super::{Fault, PluginAdvice};
 use crate::model::{self, Call, Function, JoinPoint, Parameter};

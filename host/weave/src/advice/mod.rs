@@ -4,6 +4,8 @@ mod call;
 mod fields;
 mod hook;
 mod resolver;
+mod site;
+mod socket;
 mod spelling;
 mod wrapper;
 

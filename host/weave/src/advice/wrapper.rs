@@ -1,7 +1,7 @@
 //! The function that a file uses in the place of another package's.
 
-use super::hook::Value;
 use super::resolver::OrderedHook;
+use super::site::Value;
 use crate::plan::{HookKind, HookPlan};
 use crate::plug::result_list;
 

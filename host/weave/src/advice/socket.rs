@@ -1,0 +1,234 @@
+//! Sockets, checked against the hook functions behind them.
+
+use super::site::{Site, Value};
+use super::{Fault, PluginAdvice};
+use crate::hooks::HookFunction;
+use crate::model;
+use crate::plan::{HookKind, Socket};
+use crate::plug::{AfterCall, BeforeCall, result_list};
+use crate::syntax::{is_predeclared, nearest};
+
+/// The socket that is called before, and what the plug behind it calls.
+pub(super) fn before_call(
+    advice: &model::Hook,
+    function: &HookFunction,
+    values: &[Value],
+    kind: HookKind,
+    site: &Site<'_, '_>,
+    id: &str,
+) -> Result<(BeforeCall, Socket), Fault> {
+    let mut replaces = Vec::new();
+    for index in &advice.replaces {
+        let passed =
+            |argument: &model::Argument| argument.index == *index && argument.fields.is_empty();
+        let position = advice.arguments.iter().position(passed).ok_or_else(|| {
+            Fault::new(format!("argument {index} is replaced and not passed"))
+                .help("a hook that replaces an argument also gets it; add it to the arguments")
+        })?;
+        replaces.push(position);
+    }
+    let given_back = replaced_types(values, &replaces, site)?;
+    let token = kind == HookKind::Around;
+    let mut results = if token {
+        vec!["interface{}".to_owned()]
+    } else {
+        Vec::new()
+    };
+    results.extend(given_back);
+    let spread = check_shape(function, values, 0, results.len(), token)?;
+    if token
+        && let Some(first) = function.results.first()
+        && is_predeclared(first)
+        && !matches!(first.as_str(), "any" | "error")
+    {
+        return Err(
+            Fault::new(format!("{} returns a token of type {first}", function.name))
+                .help("a token is a pointer or an interface; nil means: do not call after"),
+        );
+    }
+    let types = values.iter().map(Value::socket_type).collect::<Vec<_>>();
+    let socket = Socket {
+        variable: format!("weft_{id}_b"),
+        go_type: format!("func({}){}", types.join(", "), result_list(&results)),
+    };
+    let call = BeforeCall {
+        function: function.name.clone(),
+        arguments: values.iter().map(Value::passed).collect(),
+        spread,
+        replaces,
+    };
+    Ok((call, socket))
+}
+
+/// The socket that is called after, and what the plug behind it calls.
+pub(super) fn after_call(
+    advice: &model::Hook,
+    function: &HookFunction,
+    values: &[Value],
+    kind: HookKind,
+    site: &Site<'_, '_>,
+    id: &str,
+) -> Result<(AfterCall, Socket), Fault> {
+    let mut replaces = Vec::new();
+    for index in &advice.replaces_results {
+        let position = advice
+            .results
+            .iter()
+            .position(|passed| passed == index)
+            .ok_or_else(|| {
+                Fault::new(format!("result {index} is replaced and not passed"))
+                    .help("a hook that replaces a result also gets it; add it to the results")
+            })?;
+        replaces.push(position);
+    }
+    let given_back = replaced_types(values, &replaces, site)?;
+    let around = kind == HookKind::Around;
+    let spread = check_shape(
+        function,
+        values,
+        usize::from(around),
+        given_back.len(),
+        false,
+    )?;
+    let mut types = Vec::new();
+    let mut token = None;
+    if around {
+        types.push("interface{}".to_owned());
+        token = Some(function.token.clone().ok_or_else(|| {
+            Fault::new(format!(
+                "the token parameter of {} has a type that cannot be named",
+                function.name
+            ))
+            .help("use a pointer to a type of the hook package, or an interface")
+        })?);
+    }
+    types.extend(values.iter().map(Value::socket_type));
+    let socket = Socket {
+        variable: format!("weft_{id}_a"),
+        go_type: format!("func({}){}", types.join(", "), result_list(&given_back)),
+    };
+    let call = AfterCall {
+        function: function.name.clone(),
+        token,
+        results: values.iter().map(Value::passed).collect(),
+        spread,
+        replaces,
+    };
+    Ok((call, socket))
+}
+
+/// The types of replaced values in the target file; both sides must be able to name them.
+fn replaced_types(
+    values: &[Value],
+    positions: &[usize],
+    site: &Site<'_, '_>,
+) -> Result<Vec<String>, Fault> {
+    let mut out = Vec::new();
+    for (n, position) in positions.iter().enumerate() {
+        let value = &values[*position];
+        if positions[..n].contains(position) {
+            return Err(Fault::new(format!("{} is replaced twice", value.title)));
+        }
+        if value.hook.is_none() {
+            let message = format!("{} of {} cannot be replaced", value.title, site.title);
+            return Err(Fault::new(message).help("a hook package cannot name its type"));
+        }
+        out.push(value.socket_type());
+    }
+    Ok(out)
+}
+
+/// A function of the plugin's hook folder.
+pub(super) fn hook_function<'p>(
+    plugin: &PluginAdvice<'p>,
+    folder: &str,
+    name: &str,
+) -> Result<&'p HookFunction, Fault> {
+    let Some(package) = plugin.hooks.folders.get(folder) else {
+        let known = plugin
+            .hooks
+            .folders
+            .keys()
+            .map(|known| format!("{known:?}"))
+            .collect::<Vec<_>>();
+        return Err(
+            Fault::new(format!("the plugin has no hook folder {folder:?}"))
+                .help(format!("its folders: {}", known.join(", "))),
+        );
+    };
+    let Some(function) = package.function(name) else {
+        let near = nearest(
+            name,
+            package.functions().map(|function| function.name.clone()),
+        );
+        let fault = Fault::new(format!(
+            "hook package {} has no function {name}",
+            package.name
+        ));
+        return Err(if near.is_empty() {
+            fault
+        } else {
+            fault.help(format!("did you mean {}?", near.join(" or ")))
+        });
+    };
+    if function.generic {
+        return Err(Fault::new(format!("hook function {name} has type parameters")).help(
+            "hooks are called with the types of the target, and with any where it has type parameters",
+        ));
+    }
+    Ok(function)
+}
+
+/// Compares a hook function's numbers of parameters and results with what its socket passes and takes.
+/// True when its last parameter is variadic and takes a slice.
+fn check_shape(
+    function: &HookFunction,
+    values: &[Value],
+    extra: usize,
+    results: usize,
+    token_result: bool,
+) -> Result<bool, Fault> {
+    let wanted = extra + values.len();
+    let place = format!("{}:{}", function.file, function.line);
+    let titles = values
+        .iter()
+        .map(|value| value.title.clone())
+        .collect::<Vec<_>>();
+    if function.parameters.len() != wanted {
+        let token = if extra > 0 { "the token, " } else { "" };
+        let message = format!(
+            "hook {place}: `{}` has {} parameters, and gets {wanted}",
+            function.signature(),
+            function.parameters.len()
+        );
+        let list = format!("{token}{}", titles.join(", "));
+        return Err(Fault::new(message).help(format!("it gets: {}", list.trim_end_matches(", "))));
+    }
+    if function.results.len() != results {
+        let message = format!(
+            "hook {place}: `{}` has {} results, and must have {results}",
+            function.signature(),
+            function.results.len()
+        );
+        let help = if token_result {
+            "the token for the after function, then the replaced arguments"
+        } else {
+            "the replaced values, in the order of the advice"
+        };
+        return Err(Fault::new(message).help(help));
+    }
+    if !function.is_variadic() {
+        return Ok(false);
+    }
+    let slice = values
+        .last()
+        .and_then(|value| value.hook.as_ref())
+        .is_some_and(|hook| hook.text.starts_with("[]"));
+    if slice {
+        return Ok(true);
+    }
+    Err(Fault::new(format!(
+        "hook {place}: `{}` is variadic, and its last argument is no slice",
+        function.signature()
+    )))
+}
