@@ -350,7 +350,7 @@ fn why_not(stance: &Stance, title: &str, plan: &Plan) -> Option<Reason> {
         plan.skipped.iter().find(|skipped| {
             skipped.import_path == stance.import_path
                 && skipped.plugin == stance.plugin
-                && skipped.reason.contains(&format!(": {title} "))
+                && skipped.target.as_deref() == Some(title)
         })
     };
     let (rule, text) = if let Some(versions) = &stance.other_versions {

@@ -12,6 +12,7 @@ mod program;
 mod record;
 mod stance;
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 use std::thread;
@@ -169,6 +170,7 @@ fn decide(
         replaced,
         tags: command.value("tags").unwrap_or_default(),
         cache,
+        callees: RefCell::default(),
     };
     for package in graph.packages() {
         weaving.weave(package, &mut plan)?;

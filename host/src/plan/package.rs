@@ -1,5 +1,6 @@
 //! One package: its join points, the plugins' advice on them, and the verified plan.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 
@@ -7,7 +8,7 @@ use weft_weave::advice::{PluginAdvice, WovenPoint, resolve};
 use weft_weave::model::{Function, JoinPoint, JoinPointKind, Matcher, MatcherTarget, Package};
 use weft_weave::plan::PackagePlan;
 use weft_weave::plug::Plug;
-use weft_weave::syntax::{PackageSyntax, SourceFile};
+use weft_weave::syntax::{PackageSyntax, Refused, SourceFile};
 
 use super::graph::{Graph, NamesIn};
 use super::stance::Stance;
@@ -44,6 +45,8 @@ pub struct Skipped {
     pub version: String,
     /// Plugin name.
     pub plugin: String,
+    /// The function that the plugin names; None where it is about the package.
+    pub target: Option<String>,
     /// Why it is not woven.
     pub reason: String,
 }
@@ -55,6 +58,7 @@ impl std::fmt::Display for Skipped {
             version,
             plugin,
             reason,
+            ..
         } = self;
         let space = if version.is_empty() { "" } else { " " };
         write!(
@@ -79,6 +83,8 @@ pub struct Weaving<'a> {
     pub tags: &'a str,
     /// For plugins' answers.
     pub cache: &'a Cache,
+    /// Declarations of the functions that packages use of each other, looked up once for the build.
+    pub callees: RefCell<Callees>,
 }
 
 impl Weaving<'_> {
@@ -102,11 +108,12 @@ impl Weaving<'_> {
         }
         let syntax = self.parse(package, files);
         let mut asked = Vec::new();
-        let mut callees = Callees::new();
         for (plugin, matchers) in wanted {
             let mut join_points = match syntax.join_points(&matchers) {
                 Ok(matched) => {
-                    let skip = |reason| self.skipped(package, plugin, reason);
+                    let skip = |refused: Refused| {
+                        self.skipped(package, plugin, Some(refused.target), refused.text)
+                    };
                     plan.skipped.extend(matched.refused.into_iter().map(skip));
                     plan.asked(&package.import_path, plugin.name(), &matched.join_points);
                     matched.join_points
@@ -127,7 +134,7 @@ impl Weaving<'_> {
             if join_points.is_empty() {
                 continue;
             }
-            self.declare_callees(&mut join_points, &mut callees)?;
+            self.declare_callees(&mut join_points)?;
             let seen = self.as_plugins_see(package, join_points);
             let advice = plugin.advise(&seen, self.cache)?;
             if !advice.is_empty() {
@@ -186,7 +193,8 @@ impl Weaving<'_> {
             if let Some(other) = interest.other_versions {
                 let versions = other.ranges.join(" or ");
                 let reason = format!("it covers versions {versions}");
-                plan.skipped.push(self.skipped(package, plugin, reason));
+                plan.skipped
+                    .push(self.skipped(package, plugin, None, reason));
                 plan.stances.push(stance(Some(versions), other.matchers));
             }
             if !interest.matchers.is_empty() {
@@ -197,11 +205,18 @@ impl Weaving<'_> {
         wanted
     }
 
-    fn skipped(&self, package: &ListedPackage, plugin: &LoadedPlugin, reason: String) -> Skipped {
+    fn skipped(
+        &self,
+        package: &ListedPackage,
+        plugin: &LoadedPlugin,
+        target: Option<String>,
+        reason: String,
+    ) -> Skipped {
         Skipped {
             import_path: package.import_path.clone(),
             version: self.version(package),
             plugin: plugin.name().to_owned(),
+            target,
             reason,
         }
     }
@@ -264,11 +279,8 @@ impl Weaving<'_> {
     }
 
     /// Adds the declarations of the functions of other packages that are used.
-    fn declare_callees(
-        &self,
-        points: &mut [JoinPoint],
-        known: &mut Callees,
-    ) -> Result<(), PlanError> {
+    fn declare_callees(&self, points: &mut [JoinPoint]) -> Result<(), PlanError> {
+        let mut known = self.callees.borrow_mut();
         for point in points {
             let JoinPointKind::Call(call) = &mut point.kind else {
                 continue;
@@ -326,7 +338,7 @@ pub fn read(
 }
 
 /// Declarations of functions of other packages, by import path and name, as far as they were found.
-type Callees = HashMap<(String, String), Option<Function>>;
+pub type Callees = HashMap<(String, String), Option<Function>>;
 
 /// Whether a package can have what a matcher names, by its imports: a look that spares reading it. A
 /// declaration that must be there is looked for in earnest, for the error it may cause.

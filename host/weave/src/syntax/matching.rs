@@ -37,8 +37,17 @@ pub struct MatchError {
 pub struct Matched {
     /// The join points, by file and line, without duplicates.
     pub join_points: Vec<JoinPoint>,
-    /// Functions that a matcher names and that cannot be woven, as sentences with their places.
-    pub refused: Vec<String>,
+    /// Functions that a matcher names and that cannot be woven, without duplicates.
+    pub refused: Vec<Refused>,
+}
+
+/// A function that a matcher names and that cannot be woven.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Refused {
+    /// Place and reason, as a sentence.
+    pub text: String,
+    /// The function, such as `(*baseClient).process`.
+    pub target: String,
 }
 
 /// A function that a package declares.
@@ -106,7 +115,7 @@ impl PackageSyntax {
         receiver: Option<&str>,
         name: &str,
         out: &mut Vec<JoinPoint>,
-        refused: &mut Vec<String>,
+        refused: &mut Vec<Refused>,
     ) {
         let any = name == "*";
         for file in self.parsed_with(|text| any || node::words(text, name).next().is_some()) {
@@ -119,12 +128,12 @@ impl PackageSyntax {
                 if let Some(reason) = why_not_weavable(&function) {
                     // `*` asks for what can be woven, not for each function.
                     if !any {
-                        refused.push(format!(
-                            "{}:{}: {} {reason}",
-                            file.source.name,
-                            node::line(function.node),
-                            function.title()
-                        ));
+                        let target = function.title();
+                        let line = node::line(function.node);
+                        refused.push(Refused {
+                            text: format!("{}:{line}: {target} {reason}", file.source.name),
+                            target,
+                        });
                     }
                     continue;
                 }
@@ -158,7 +167,7 @@ impl PackageSyntax {
         }
     }
 
-    fn unmatched(&self, target: &MatcherTarget, refused: Option<String>) -> MatchError {
+    fn unmatched(&self, target: &MatcherTarget, refused: Option<Refused>) -> MatchError {
         let package = &self.import_path;
         match target {
             MatcherTarget::Call { import_path, name } => MatchError {
@@ -171,7 +180,8 @@ impl PackageSyntax {
                 if let Some(refused) = refused {
                     return MatchError {
                         message: format!(
-                            "{wanted} of package {package} cannot be woven: {refused}"
+                            "{wanted} of package {package} cannot be woven: {}",
+                            refused.text
                         ),
                         candidates: Vec::new(),
                         help: None,

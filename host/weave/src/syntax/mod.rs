@@ -15,7 +15,7 @@ pub use file::{Comment, SourceFile};
 pub use function::{Declaration, ParameterNode, is_directive, title};
 pub use imports::{Import, guess_package_name};
 pub use lines::Lines;
-pub use matching::{Declared, MatchError, Matched, nearest, why_not_weavable};
+pub use matching::{Declared, MatchError, Matched, Refused, nearest, why_not_weavable};
 pub use package::{PackageSyntax, is_exported};
 pub use types::{is_importable, is_predeclared};
 

@@ -96,7 +96,8 @@ pub(super) fn weave<P: Exported>(plugin: &P, sources: &Sources) -> Result<Woven,
     })?;
     let mut join_points = matched.join_points;
     if join_points.is_empty() {
-        let refused = matched.refused.join("; ");
+        let refused = matched.refused.into_iter().map(|refused| refused.text);
+        let refused = refused.collect::<Vec<_>>().join("; ");
         let colon = if refused.is_empty() { "" } else { ": " };
         return Err(Failure::new(format_args!(
             "nothing in {} is matched{colon}{refused}",
