@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use weft_tests::program::{PROGRAMS, Program};
-use weft_tests::{App, Tool, go, weft_binary};
+use weft_tests::{App, go, weft_binary};
 
 use crate::figure::{Times, at_most, megabytes, milliseconds, ratios};
 
@@ -21,15 +21,13 @@ struct Builder {
 
 impl Builder {
     fn build(&self, program: &Program, caches: &Path) {
-        Tool::new(&self.program)
-            .args(self.arguments)
+        self.app
+            .tool(&self.program, self.arguments)
             .args(["build", "-o"])
             .args([self.app.out("built").join(self.name)])
             .args([program.package])
-            .directory(self.app.directory())
             .env("GOCACHE", caches.join("go-build"))
             .env("WEFT_CACHE", caches.join("weft"))
-            .env("GOFLAGS", "-buildvcs=false")
             .ok();
     }
 
@@ -97,10 +95,7 @@ fn measure(program: &Program, rounds: usize) -> anyhow::Result<()> {
     let builders = builders(program.module)?;
     let plain = &builders[0];
     // What has to be fetched is fetched now.
-    Tool::new("go")
-        .args(["mod", "download"])
-        .directory(plain.app.directory())
-        .ok();
+    plain.app.go(["mod", "download"]).ok();
     let caches = |builder: &Builder| builder.app.out("caches");
     let mut cold = times(&builders);
     for (builder, times) in builders.iter().zip(&mut cold) {

@@ -31,11 +31,17 @@ impl App {
     pub fn shared(name: &str) -> Self {
         let directory = repository().join("tests/apps").join(name);
         assert!(directory.is_dir(), "no app {name:?}");
+        let out = TempDir::new().expect("the temporary directory is writable");
+        Self::at(directory, out)
+    }
+
+    /// What is in a directory, with one for what is built of it.
+    fn at(directory: PathBuf, out: TempDir) -> Self {
         Self {
             directory,
             go_cache: go::shared_cache().to_owned(),
             toolchain: "local".to_owned(),
-            out: TempDir::new().expect("the temporary directory is writable"),
+            out,
         }
     }
 
@@ -68,23 +74,13 @@ impl App {
         };
         let directory = out.path().join("src");
         copy_tree(Path::new(from), &directory);
-        Ok(Self {
-            directory,
-            go_cache: go::shared_cache().to_owned(),
-            toolchain: "local".to_owned(),
-            out,
-        })
+        Ok(Self::at(directory, out))
     }
 
     /// A new module of the given files.
     pub fn of(files: &[(&str, &str)]) -> Self {
         let out = TempDir::new().expect("the temporary directory is writable");
-        let app = Self {
-            directory: out.path().join("src"),
-            go_cache: go::shared_cache().to_owned(),
-            toolchain: "local".to_owned(),
-            out,
-        };
+        let app = Self::at(out.path().join("src"), out);
         for (path, text) in files {
             app.write(path, text);
         }
@@ -138,7 +134,8 @@ impl App {
         self.tool(weft_binary(), arguments)
     }
 
-    fn tool(
+    /// A program that builds Go, with the arguments, in the app's directory.
+    pub fn tool(
         &self,
         program: impl AsRef<OsStr>,
         arguments: impl IntoIterator<Item = impl AsRef<OsStr>>,

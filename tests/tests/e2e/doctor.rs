@@ -86,38 +86,18 @@ fn all_is_well() {
 #[test]
 fn what_stops_a_build_is_an_error_with_its_code() {
     let app = App::copy("small");
-    stops(doctor(&app).env("PATH", "/nowhere"), "go", "W0103");
-    stops(
-        doctor(&app).env("GOFLAGS", "-toolexec=/usr/bin/env"),
-        "GOFLAGS",
-        "W0107",
-    );
-    stops(
-        doctor(&app).env("GOFLAGS", "-overlay=none.json"),
-        "GOFLAGS",
-        "W0110",
-    );
-    stops(
-        doctor(&app).env("GOCACHE", "/dev/null/cache"),
-        "build cache",
-        "W0115",
-    );
-    stops(
-        doctor(&app).env("GOTMPDIR", "/dev/null/tmp"),
-        "temporary files",
-        "W0115",
-    );
-    stops(
-        doctor(&app).env("WEFT_CACHE", "/dev/null/weft"),
-        "weft's cache",
-        "W0501",
-    );
-    stops(
-        doctor(&app).env("WEFT_PLUGINS", "/none.wasm"),
-        "plugins",
-        "W0240",
-    );
-    stops(doctor(&app).env("WEFT_ENV", "/nowhere"), "shell", "W0113");
+    for (variable, value, check, code) in [
+        ("PATH", "/nowhere", "go", "W0103"),
+        ("GOFLAGS", "-toolexec=/usr/bin/env", "GOFLAGS", "W0107"),
+        ("GOFLAGS", "-overlay=none.json", "GOFLAGS", "W0110"),
+        ("GOCACHE", "/dev/null/cache", "build cache", "W0115"),
+        ("GOTMPDIR", "/dev/null/tmp", "temporary files", "W0115"),
+        ("WEFT_CACHE", "/dev/null/weft", "weft's cache", "W0501"),
+        ("WEFT_PLUGINS", "/none.wasm", "plugins", "W0240"),
+        ("WEFT_ENV", "/nowhere", "shell", "W0113"),
+    ] {
+        stops(doctor(&app).env(variable, value), check, code);
+    }
     let unknown = doctor(&app).env("GOTOOLCHAIN", "go1.99.1");
     stops(unknown.env("GOPROXY", "off"), "go", "W0104");
 }
