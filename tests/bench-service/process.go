@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"go.weft.dev/bench/receiver"
+	"golang.org/x/sys/unix"
 )
 
 // process is a running service.
@@ -82,22 +83,15 @@ func tail(log string) string {
 	return string(text[max(0, len(text)-2000):])
 }
 
-// cpu is what a running service has used of all processors so far, in user and system mode
-// (proc_pid_stat(5), fields 14 and 15).
+// cpu is what a running service has used of all processors so far, in user and system mode, from its
+// process clock (clock_getcpuclockid(3)): the ticks of proc_pid_stat(5) are too coarse for a short run.
 func (p *process) cpu() (time.Duration, error) {
-	text, err := os.ReadFile(p.proc("stat"))
-	if err != nil {
-		return 0, err
+	const processClock = 2 // CPUCLOCK_SCHED of the whole process, include/linux/posix-timers_types.h
+	var used unix.Timespec
+	if err := unix.ClockGettime(int32(^p.command.Process.Pid<<3|processClock), &used); err != nil {
+		return 0, fmt.Errorf("the CPU clock of process %d: %w", p.command.Process.Pid, err)
 	}
-	_, after, _ := strings.Cut(string(text), ") ") // the name may hold spaces
-	fields := strings.Fields(after)
-	if len(fields) < 13 {
-		return 0, fmt.Errorf("%s holds %q", p.proc("stat"), text)
-	}
-	const tick = time.Second / 100 // USER_HZ
-	user, err := strconv.Atoi(fields[11])
-	system, err2 := strconv.Atoi(fields[12])
-	return time.Duration(user+system) * tick, errors.Join(err, err2)
+	return time.Duration(used.Nano()), nil
 }
 
 // resident is the memory of a running service, in bytes.
