@@ -82,6 +82,11 @@ torture packages="all":
 torture-programs *programs: build
     target/release/torture-programs {{ programs }}
 
+# Kills builds at so many points from their start to their end, and builds again after each.
+[group('test')]
+torture-kills points="40": build
+    WEFT_KILLS={{ points }} cargo test {{ cargo_flags }} --test e2e -- a_build_after_a_killed_one
+
 # Runs the plugins' own tests, on this machine instead of in WebAssembly.
 [group('test')]
 test-plugins *args:

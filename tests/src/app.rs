@@ -47,9 +47,13 @@ impl App {
 
     /// A copy of the app that a test may change.
     pub fn copy(name: &str) -> Self {
+        Self::copy_into(name, Path::new("src").join(name))
+    }
+
+    /// The same, in a folder of this name, which may have several parts.
+    pub fn copy_into(name: &str, folder: impl AsRef<Path>) -> Self {
         let shared = Self::shared(name);
-        // Not below the directory for built files, and with a name that needs quoting nowhere.
-        let directory = shared.out.path().join("src").join(name);
+        let directory = shared.out.path().join(folder);
         copy_tree(&shared.directory, &directory);
         Self {
             directory,

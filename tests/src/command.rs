@@ -136,6 +136,13 @@ impl Tool {
         Process::start(self.command)
             .unwrap_or_else(|error| panic!("failed to start {line}: {error}"))
     }
+
+    /// Starts the command as the leader of a process group, as a shell does.
+    #[track_caller]
+    pub fn start_group(mut self) -> Process {
+        std::os::unix::process::CommandExt::process_group(&mut self.command, 0);
+        self.start()
+    }
 }
 
 /// A command that has ended.

@@ -100,6 +100,12 @@ impl Process {
         Ok(rustix::process::kill_process(id, signal)?)
     }
 
+    /// Sends a signal to the process and all that it has started; it leads a group of its own.
+    pub fn signal_group(&self, signal: Signal) -> anyhow::Result<()> {
+        let id = rustix::process::Pid::from_child(&self.child);
+        Ok(rustix::process::kill_process_group(id, signal)?)
+    }
+
     /// Waits for the end of the process, and returns how it ended and what it printed.
     ///
     /// # Errors

@@ -105,6 +105,8 @@ pub fn go(options: &Options, words: &[OsString]) -> Result<i32, Failure> {
     if code == 0 {
         report::summary(options.quiet, &summary);
     }
+    // What cannot be removed today can be another day, and takes nothing from the build.
+    let _ = cache.trim(Record::named);
     Ok(if code == 0 { vetted } else { code })
 }
 

@@ -34,8 +34,11 @@ pub fn replace(arguments: &[OsString], directory: Option<&Path>) -> Result<i32, 
     command.status().map(exit_code).map_err(not_started)
 }
 
-/// Runs the go command and returns its exit code. An interrupt is the go command's to handle, which
-/// gets it from the terminal itself; other deaths asked of weft are passed on.
+/// Runs the go command and returns its exit code. What asks weft to end is the go command's to handle:
+/// it is passed on. From a terminal an interrupt reaches both, so the go command gets it twice, which is
+/// to it as once.
+///
+/// Source: `processSignals` of cmd/go/internal/base/signal.go.
 pub fn run(arguments: &[OsString], directory: &Path) -> Result<i32, GoError> {
     wait_for(command(arguments, Some(directory))?)
 }
@@ -48,38 +51,45 @@ pub fn run_tools_only(arguments: &[OsString], directory: &Path) -> Result<i32, G
 }
 
 fn wait_for(mut command: Command) -> Result<i32, GoError> {
+    // Before the go command is there: a signal that comes meanwhile must not end weft alone.
+    #[cfg(unix)]
+    let signals = Signals::catch();
     let mut child = command.spawn().map_err(not_started)?;
     #[cfg(unix)]
-    let forwarding = forward_signals(child.id());
+    let forwarding = signals.forward(child.id());
     let status = child.wait().map_err(not_started)?;
     #[cfg(unix)]
     forwarding.close();
     Ok(exit_code(status))
 }
 
+/// Signals that ask weft to end.
 #[cfg(unix)]
-fn forward_signals(child: u32) -> signal_hook::iterator::Handle {
-    use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
-    let mut signals = signal_hook::iterator::Signals::new([SIGHUP, SIGINT, SIGQUIT, SIGTERM])
-        .expect("these signals can be handled");
-    let handle = signals.handle();
-    let child = i32::try_from(child)
-        .ok()
-        .and_then(rustix::process::Pid::from_raw);
-    std::thread::spawn(move || {
-        for signal in signals.forever() {
-            let forwarded = match signal {
-                SIGTERM => rustix::process::Signal::TERM,
-                SIGHUP => rustix::process::Signal::HUP,
-                _ => continue,
-            };
-            if let Some(child) = child {
-                // It may have ended already, which is what the signal asked for.
-                let _ = rustix::process::kill_process(child, forwarded);
+struct Signals(signal_hook::iterator::Signals);
+
+#[cfg(unix)]
+impl Signals {
+    fn catch() -> Self {
+        use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
+        let signals = signal_hook::iterator::Signals::new([SIGHUP, SIGINT, SIGQUIT, SIGTERM]);
+        Self(signals.expect("these signals can be handled"))
+    }
+
+    /// Passes them on to a child, from those on that came before it was there.
+    fn forward(mut self, child: u32) -> signal_hook::iterator::Handle {
+        use rustix::process::{Pid, Signal, kill_process};
+        let handle = self.0.handle();
+        let child = i32::try_from(child).ok().and_then(Pid::from_raw);
+        std::thread::spawn(move || {
+            for signal in self.0.forever() {
+                // The child may have ended already, which is what the signal asked for.
+                if let (Some(child), Some(signal)) = (child, Signal::from_named_raw(signal)) {
+                    let _ = kill_process(child, signal);
+                }
             }
-        }
-    });
-    handle
+        });
+        handle
+    }
 }
 
 /// The exit code as a shell gives it: 128 and the signal's number for a process that a signal ended.

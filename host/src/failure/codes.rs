@@ -39,6 +39,10 @@ impl From<GoError> for Failure {
                 "weft weaves for the gc compiler only: leave -compiler out",
             ),
             GoError::Overlay { .. } => ("W0110", "give -overlay a JSON file as in `go help build`"),
+            GoError::Unspellable { .. } => (
+                "W0116",
+                "the go command lists packages in JSON, which cannot hold such names: rename the folder",
+            ),
             GoError::Recursion { .. } => (
                 "W0112",
                 "put the folder of the Go distribution's own `go` first on PATH, before the script that calls weft",

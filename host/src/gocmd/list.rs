@@ -144,7 +144,21 @@ pub fn list(command: &GoCommand, directory: &Path) -> Result<Vec<ListedPackage>,
             command: "go list -deps -json".into(),
             reason: error.to_string(),
         })?;
-    Ok(with_bases(packages))
+    match packages.iter().find(|package| is_misspelt(&package.dir)) {
+        Some(package) => Err(GoError::Unspellable {
+            path: package.dir.clone(),
+        }),
+        None => Ok(with_bases(packages)),
+    }
+}
+
+/// Whether a folder has another name than the go command's JSON says: bytes that are no UTF-8 text are
+/// replaced there.
+fn is_misspelt(folder: &Path) -> bool {
+    folder
+        .to_string_lossy()
+        .contains(char::REPLACEMENT_CHARACTER)
+        && !folder.exists()
 }
 
 /// Adds the packages that are in the build as variants for tests only, such as a helper package that

@@ -82,6 +82,12 @@ pub enum GoError {
         /// The program's name.
         program: String,
     },
+    /// A folder of the build has a name that the go command cannot tell.
+    #[error("the name of {} is no UTF-8 text", path.display())]
+    Unspellable {
+        /// The folder, as the go command spells it.
+        path: PathBuf,
+    },
     /// A compiler weft cannot weave for.
     #[error("cannot weave for -compiler={value}")]
     Compiler {

@@ -70,10 +70,20 @@ impl Record {
         Ok(current.then_some(record))
     }
 
+    /// The files that a stored record was made from or names; none of one that cannot be read.
+    pub fn named(content: &[u8]) -> Vec<PathBuf> {
+        let record = serde_json::from_slice::<Self>(content);
+        let inputs = record.map(|record| record.inputs).unwrap_or_default();
+        inputs.into_iter().map(|stamp| stamp.path).collect()
+    }
+
     /// Keeps the record for the next build with the same key.
     pub fn store(&self, cache: &Cache, key: &str) -> Result<(), CacheError> {
-        let content = serde_json::to_vec(self).expect("paths are valid JSON");
-        cache.write(Kind::Builds, key, &content)
+        match serde_json::to_vec(self) {
+            Ok(content) => cache.write(Kind::Builds, key, &content),
+            // A plugin's path, for one, that is no UTF-8 text: the next build plans again.
+            Err(_) => Ok(()),
+        }
     }
 }
 

@@ -5,6 +5,7 @@
 //! of its name and content under a key of this user's. A file without the right tag does not exist.
 
 use std::io::{ErrorKind, Read as _, Write as _};
+use std::time::{Duration, SystemTime};
 
 use cap_std::fs::{Dir, DirBuilder, File, OpenOptions};
 
@@ -56,7 +57,10 @@ impl Sealed {
         if !metadata.is_file() || !only_ours(&metadata) {
             return None;
         }
-        let mut bytes = self.dir.read(name).ok()?;
+        let mut file = self.dir.open(name).ok()?;
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes).ok()?;
+        note_use(&metadata, file);
         let tag: [u8; TAG_BYTES] = bytes.get(..TAG_BYTES)?.try_into().ok()?;
         bytes.drain(..TAG_BYTES);
         // blake3::Hash compares in constant time.
@@ -88,6 +92,16 @@ impl Sealed {
         hasher.update(name.as_bytes());
         hasher.update(content);
         hasher.finalize()
+    }
+}
+
+/// Notes, once a day, that a file is used, in the time of its last change: who keeps the folder removes what
+/// has not been used for long. That this does not work out is no reason to fail.
+fn note_use(metadata: &cap_std::fs::Metadata, file: File) {
+    let day = Duration::from_hours(24);
+    let modified = metadata.modified().map(cap_std::time::SystemTime::into_std);
+    if modified.is_ok_and(|modified| modified.elapsed().is_ok_and(|age| age > day)) {
+        let _ = file.into_std().set_modified(SystemTime::now());
     }
 }
 

@@ -2,11 +2,22 @@
 //!
 //! Invariant: the only room that writes files, through a handle that cannot leave the directory.
 
-use std::io::{self, Write};
+mod trim;
+
+use std::fs::File;
+use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
 
 use cap_std::ambient_authority;
 use cap_std::fs::{Dir, DirBuilder, OpenOptions};
+use cap_tempfile::TempFile;
+
+/// Held shared by every process that uses the cache, alone by one that removes what is old.
+const LOCK: &str = "lock";
+
+/// How much later a use is noted again: writing down each one would cost more than it tells.
+const NOTED: Duration = Duration::from_hours(24);
 
 /// Why the cache cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -82,46 +93,67 @@ impl Kind {
             Self::Shims => "shims",
         }
     }
+
+    /// Whether reading an entry keeps it from being removed. The others are kept by the builds that name
+    /// them, which also compare when they were written.
+    fn is_kept_by_use(self) -> bool {
+        matches!(self, Self::Builds | Self::Advice)
+    }
 }
 
-/// An open cache directory.
+/// An open cache directory. While it is open, no other process removes what is old.
 #[derive(Debug)]
 pub struct Cache {
     path: PathBuf,
     directory: Dir,
+    lock: File,
 }
 
 impl Cache {
-    /// Where the cache is: `WEFT_CACHE`, else `weft` in the user's cache directory.
+    /// Where the cache is: `WEFT_CACHE`, else `weft` in the user's cache directory. Where that cannot be
+    /// written to, as in many containers, and `GOCACHE` says where cmd/go's cache is, it is in there.
     pub fn location() -> Result<PathBuf, CacheError> {
-        match std::env::var_os("WEFT_CACHE") {
-            Some(path) if !path.is_empty() => {
-                std::path::absolute(&path).map_err(|source| CacheError::Open {
-                    path: path.into(),
-                    source,
-                })
-            }
-            _ => Ok(dirs::cache_dir().ok_or(CacheError::Unknown)?.join("weft")),
+        let named = |variable| std::env::var_os(variable).filter(|path| !path.is_empty());
+        if let Some(path) = named("WEFT_CACHE") {
+            return std::path::absolute(&path).map_err(|source| CacheError::Open {
+                path: path.into(),
+                source,
+            });
         }
+        let usual = dirs::cache_dir().map(|folder| folder.join("weft"));
+        if let Some(usual) = usual.as_ref().filter(|usual| is_writable(usual)) {
+            return Ok(usual.clone());
+        }
+        let within = named("GOCACHE").map(|folder| Path::new(&folder).join("weft"));
+        let within = within.filter(|folder| folder.is_absolute() && is_writable(folder));
+        within.or(usual).ok_or(CacheError::Unknown)
     }
 
     /// Opens the cache, making its folders.
     pub fn open() -> Result<Self, CacheError> {
-        let path = Self::location()?;
-        let open = || -> io::Result<Dir> {
-            let mut builder = std::fs::DirBuilder::new();
-            builder.recursive(true);
-            #[cfg(unix)]
-            std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-            builder.create(&path)?;
+        Self::open_at(Self::location()?)
+    }
+
+    fn open_at(path: PathBuf) -> Result<Self, CacheError> {
+        let open = || -> io::Result<(Dir, File)> {
+            make_private(&path)?;
             let directory = Dir::open_ambient_dir(&path, ambient_authority())?;
             for kind in Kind::ALL {
                 directory.create_dir_with(kind.folder(), DirBuilder::new().recursive(true))?;
             }
-            Ok(directory)
+            let lock = directory
+                .open_with(LOCK, OpenOptions::new().write(true).create(true))?
+                .into_std();
+            // A file system without locks has nobody remove anything either.
+            let _ = lock.lock_shared();
+            Ok((directory, lock))
         };
         match open() {
-            Ok(directory) => Ok(Self { path, directory }),
+            Ok((directory, lock)) => Ok(Self {
+                path,
+                directory,
+                lock,
+            }),
             Err(source) => Err(CacheError::Open { path, source }),
         }
     }
@@ -149,7 +181,16 @@ impl Cache {
     /// An entry's content; None when it is not there.
     pub fn read(&self, kind: Kind, name: &str) -> Result<Option<Vec<u8>>, CacheError> {
         let path = Path::new(kind.folder()).join(name);
-        match self.directory.read(&path) {
+        let read = || -> io::Result<Vec<u8>> {
+            let mut file = self.directory.open(&path)?;
+            let mut content = Vec::new();
+            file.read_to_end(&mut content)?;
+            if kind.is_kept_by_use() {
+                note_use(&file.into_std());
+            }
+            Ok(content)
+        };
+        match read() {
             Ok(content) => Ok(Some(content)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(source) => Err(CacheError::Read { path, source }),
@@ -182,29 +223,24 @@ impl Cache {
     }
 
     fn write_file(&self, path: &Path, content: &[u8], executable: bool) -> Result<(), CacheError> {
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let temporary = path.with_file_name(format!(".{name}.{}", std::process::id()));
-        let mut options = OpenOptions::new();
-        options.write(true).create(true).truncate(true);
-        #[cfg(unix)]
-        if executable {
-            cap_std::fs::OpenOptionsExt::mode(&mut options, 0o700);
-        }
-        #[cfg(not(unix))]
-        let _ = executable; // by the name there
         let write = || -> io::Result<()> {
-            let mut file = self.directory.open_with(&temporary, &options)?;
+            let folder = path.parent().unwrap_or(Path::new(""));
+            let folder = self.directory.open_dir(folder)?;
+            let mut file = TempFile::new(&folder)?;
             file.write_all(content)?;
-            drop(file);
-            self.directory.rename(&temporary, &self.directory, path)
-        };
-        write().map_err(|source| {
-            // The temporary may not exist: only the first error matters.
-            drop(self.directory.remove_file(&temporary));
-            CacheError::Write {
-                path: self.path.join(path),
-                source,
+            #[cfg(unix)]
+            if executable {
+                let mode = std::os::unix::fs::PermissionsExt::from_mode(0o700);
+                let mode = cap_std::fs::Permissions::from_std(mode);
+                file.as_file().set_permissions(mode)?;
             }
+            #[cfg(not(unix))]
+            let _ = executable; // by the name there
+            file.replace(path.file_name().unwrap_or_default())
+        };
+        write().map_err(|source| CacheError::Write {
+            path: self.path.join(path),
+            source,
         })
     }
 
@@ -219,7 +255,7 @@ impl Cache {
         self.write(kind, name, content)
     }
 
-    /// Removes everything that weft keeps.
+    /// Removes everything that weft keeps, whoever uses it.
     pub fn remove(self) -> Result<(), CacheError> {
         for kind in Kind::ALL {
             self.directory
@@ -230,5 +266,30 @@ impl Cache {
                 })?;
         }
         Ok(())
+    }
+}
+
+/// Makes a folder, with those above it, that only this user can look into.
+fn make_private(path: &Path) -> io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
+}
+
+/// Whether a cache can be in a folder; it is made.
+fn is_writable(path: &Path) -> bool {
+    let mut options = File::options();
+    options.write(true).create(true).truncate(false);
+    make_private(path).is_ok() && options.open(path.join(LOCK)).is_ok()
+}
+
+/// Notes that a file is used, in the time of its last change. It is for [`Cache::trim`] only, so that it
+/// does not work out is no reason to fail.
+fn note_use(file: &File) {
+    let modified = file.metadata().and_then(|found| found.modified());
+    if modified.is_ok_and(|modified| modified.elapsed().is_ok_and(|age| age > NOTED)) {
+        let _ = file.set_modified(SystemTime::now());
     }
 }
