@@ -144,12 +144,16 @@ impl Pattern {
 /// Source: `cmd/go/internal/load.MatchPackage`, `PerPackageFlag.set`.
 pub fn folder_pattern(folder: &Path, directory: &Path) -> Option<String> {
     let relative = pathdiff::diff_paths(folder, clean(directory))?;
-    let pattern = match relative.to_str()? {
+    if relative.is_absolute() {
+        return None; // another drive
+    }
+    // With slashes everywhere: only such a pattern is local to cmd/go (`go/build.IsLocalImport`).
+    let parts = relative.iter().map(|part| part.to_str());
+    let text = parts.collect::<Option<Vec<_>>>()?.join("/");
+    let pattern = match text.as_str() {
         "" => ".".to_owned(),
-        // Another drive.
-        _ if relative.is_absolute() => return None,
-        text if relative.starts_with("..") => text.to_owned(),
-        text => format!("./{text}"),
+        _ if relative.starts_with("..") => text,
+        _ => format!("./{text}"),
     };
     // A pattern ends at the first `=`, and blanks around it are cut off.
     let plain = !pattern.contains("...") && !pattern.contains('=') && pattern.trim() == pattern;

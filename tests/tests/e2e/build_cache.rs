@@ -5,6 +5,8 @@ use std::path::Path;
 
 use weft_tests::App;
 
+use crate::plugins::probe;
+
 /// Packages that a build compiled, as `-v` prints them.
 fn compiled(stderr: &str) -> BTreeSet<String> {
     stderr
@@ -205,4 +207,45 @@ fn another_set_of_packages_is_another_build() {
         .ok();
     let (_, trace) = weft_tests::app::run(&out, &[]);
     assert_eq!(trace.count("SELECT things"), 1);
+}
+
+#[test]
+fn a_new_version_of_a_plugin_compiles_only_what_it_changes() {
+    let app = App::copy("shapes").plainly_built();
+    let plugin = probe(&app);
+    let build = || {
+        let built = app
+            .weft(["--plugin-permission=probe=stdio", "--plugin"])
+            .args([&plugin])
+            .args(["go", "build", "-v", "-o"])
+            .args([app.out("shapes")])
+            .args(["./cmd/shapes"])
+            .ok();
+        compiled(&built.stderr)
+    };
+    assert!(build().contains("example.com/shapes"));
+    // The same advice, and hooks that print something else.
+    let [old, new] = ["append([]any{\"before\"", "append([]any{\"BEFORE\""].map(str::as_bytes);
+    let mut component = std::fs::read(&plugin).unwrap();
+    let found: Vec<usize> = (0..component.len() - old.len())
+        .filter(|at| component[*at..].starts_with(old))
+        .collect();
+    for at in &found {
+        component[*at..][..new.len()].copy_from_slice(new);
+    }
+    assert_eq!(found.len(), 1);
+    std::fs::write(&plugin, component).unwrap();
+    let compiled = build();
+    assert!(!compiled.contains("example.com/shapes"), "{compiled:?}");
+    assert_eq!(
+        compiled
+            .iter()
+            .filter(|package| !package.contains("/_weft/"))
+            .collect::<Vec<_>>(),
+        ["example.com/shapes/cmd/shapes"],
+    );
+    assert!(
+        compiled.iter().any(|package| package.contains("/probe")),
+        "{compiled:?}"
+    );
 }
