@@ -305,7 +305,7 @@ fn fits(matcher: &Matcher, title: &str) -> bool {
     match &matcher.target {
         MatcherTarget::Function { receiver, name } if name == "*" => {
             // Any function with this receiver.
-            let any = weft_weave::syntax::title(receiver.as_deref(), "");
+            let any = weft_weave::model::title(receiver.as_deref(), "");
             title
                 .strip_prefix(&any)
                 .is_some_and(|name| !name.contains('.'))

@@ -1,7 +1,6 @@
 //! How plugins stand to the packages that they name: what becomes of each wish of theirs.
 
-use weft_weave::model::{JoinPoint, JoinPointKind, Matcher, MatcherTarget};
-use weft_weave::syntax::title;
+use weft_weave::model::{JoinPoint, Matcher, MatcherTarget, title};
 
 use super::Plan;
 
@@ -30,26 +29,9 @@ impl Plan {
                 && stance.other_versions.is_none()
         });
         if let Some(stance) = stance {
-            stance.asked = join_points.iter().map(point_title).collect();
+            stance.asked = join_points.iter().map(JoinPoint::title).collect();
         }
     }
-}
-
-/// A join point as people name it, and as the points of a plan name their targets.
-fn point_title(point: &JoinPoint) -> String {
-    match &point.kind {
-        JoinPointKind::Function(function) => {
-            let receiver = function.receiver.as_ref();
-            title(receiver.map(receiver_type).as_deref(), &function.name)
-        }
-        JoinPointKind::Call(call) => format!("{}.{}", call.import_path, call.name),
-    }
-}
-
-/// The receiver's type without type parameters, as matchers spell it.
-fn receiver_type(receiver: &weft_weave::model::Parameter) -> String {
-    let go_type = receiver.go_type.split('[').next().unwrap_or_default();
-    go_type.trim().to_owned()
 }
 
 /// What a matcher names, as people name it.

@@ -79,6 +79,33 @@ pub struct JoinPoint {
     pub kind: JoinPointKind,
 }
 
+impl JoinPoint {
+    /// As people name it, and as the points of a plan name their targets: a function as [`title`] does, a
+    /// function of another package with its import path.
+    pub fn title(&self) -> String {
+        match &self.kind {
+            JoinPointKind::Function(function) => {
+                let receiver = function.receiver.as_ref().map(|receiver| {
+                    let written = receiver.go_type.split('[').next().unwrap_or_default();
+                    written.trim()
+                });
+                title(receiver, &function.name)
+            }
+            JoinPointKind::Call(call) => format!("{}.{}", call.import_path, call.name),
+        }
+    }
+}
+
+/// A function as people name it: `F`, `T.M`, `(*T).M`. The receiver's type is without type parameters, as
+/// matchers spell it.
+pub fn title(receiver: Option<&str>, name: &str) -> String {
+    match receiver {
+        None => name.to_owned(),
+        Some(pointer) if pointer.starts_with('*') => format!("({pointer}).{name}"),
+        Some(value) => format!("{value}.{name}"),
+    }
+}
+
 /// What a [`JoinPoint`] is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

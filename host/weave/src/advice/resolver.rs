@@ -10,9 +10,7 @@ use crate::plan::{
     CallPlan, FilePlan, FunctionPlan, HookKind, HookPlan, ImportPlan, PackagePlan, Socket,
 };
 use crate::plug::{Plug, PlugHome, PlugKind};
-use crate::syntax::{
-    Declaration, Names as _, PackageSyntax, ParsedFile, line, title, why_not_weavable,
-};
+use crate::syntax::{Declaration, Names as _, PackageSyntax, ParsedFile, line, why_not_weavable};
 
 /// Hexadecimal digits of a hook's id: enough that thousands of hooks in one program do not meet.
 const ID_DIGITS: usize = 12;
@@ -234,17 +232,11 @@ impl<'a> Resolver<'a> {
     }
 
     pub fn add_point(&mut self, plugin: &str, point: &JoinPoint, action: String) {
-        let target = match &point.kind {
-            JoinPointKind::Function(f) => {
-                title(f.receiver.as_ref().map(|r| r.go_type.as_str()), &f.name)
-            }
-            JoinPointKind::Call(call) => format!("{}.{}", call.import_path, call.name),
-        };
         self.points.push(WovenPoint {
             plugin: plugin.to_owned(),
             file: point.file.clone(),
             line: point.line,
-            target,
+            target: point.title(),
             action,
         });
     }

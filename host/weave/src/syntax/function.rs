@@ -4,6 +4,7 @@ use tree_sitter::Node;
 
 use super::node;
 use super::{Comment, SourceFile};
+use crate::model::title;
 
 /// A function or method declaration.
 #[derive(Debug, Clone, Copy)]
@@ -239,15 +240,6 @@ impl<'f> Declaration<'f> {
     /// As people name it: `F`, `T.M`, `(*T).M`.
     pub fn title(&self) -> String {
         title(self.receiver_type().as_deref(), self.name())
-    }
-}
-
-/// A function as people name it: `F`, `T.M`, `(*T).M`.
-pub fn title(receiver: Option<&str>, name: &str) -> String {
-    match receiver {
-        None => name.to_owned(),
-        Some(pointer) if pointer.starts_with('*') => format!("({pointer}).{name}"),
-        Some(value) => format!("{value}.{name}"),
     }
 }
 

@@ -1,8 +1,8 @@
 //! Join points: where matchers match.
 
 use super::package::ParsedFile;
-use super::{Declaration, PackageSyntax, node, title};
-use crate::model::{Call, JoinPoint, JoinPointKind, Matcher, MatcherTarget};
+use super::{Declaration, PackageSyntax, node};
+use crate::model::{Call, JoinPoint, JoinPointKind, Matcher, MatcherTarget, title};
 
 /// Most candidates that a [`MatchError`] lists.
 const CANDIDATES: usize = 5;
@@ -100,7 +100,7 @@ impl PackageSyntax {
             }
             all_refused.append(&mut refused);
         }
-        out.sort_by(|a, b| (&a.file, a.line, kind_key(a)).cmp(&(&b.file, b.line, kind_key(b))));
+        out.sort_by(|a, b| (&a.file, a.line, a.title()).cmp(&(&b.file, b.line, b.title())));
         out.dedup();
         all_refused.sort();
         all_refused.dedup();
@@ -202,15 +202,6 @@ impl PackageSyntax {
                 }
             }
         }
-    }
-}
-
-fn kind_key(point: &JoinPoint) -> String {
-    match &point.kind {
-        JoinPointKind::Function(f) => {
-            title(f.receiver.as_ref().map(|r| r.go_type.as_str()), &f.name)
-        }
-        JoinPointKind::Call(call) => format!("{}.{}", call.import_path, call.name),
     }
 }
 

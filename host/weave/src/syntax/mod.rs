@@ -12,7 +12,7 @@ mod scope;
 mod types;
 
 pub use file::{Comment, SourceFile};
-pub use function::{Declaration, ParameterNode, is_directive, title};
+pub use function::{Declaration, ParameterNode, is_directive};
 pub use imports::{Import, guess_package_name};
 pub use lines::Lines;
 pub use matching::{Declared, MatchError, Matched, Refused, nearest, why_not_weavable};

@@ -6,8 +6,9 @@ mod prologue;
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
+use crate::model::title;
 use crate::plan::{FilePlan, FunctionPlan, symbol};
-use crate::syntax::{Declaration, Lines, SourceFile, children, title, why_not_weavable};
+use crate::syntax::{Declaration, Lines, SourceFile, children, why_not_weavable};
 use edit::Edits;
 
 /// Why a file cannot be woven. The compile step fails with it: the plan promised what the file does
