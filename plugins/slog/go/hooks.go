@@ -7,6 +7,7 @@ import (
 
 	"go.weft.dev/sdk/log"
 	"go.weft.dev/sdk/semconv/logconv"
+	"go.weft.dev/sdk/trace"
 )
 
 // beforeLog puts the ids in front of the arguments, where any handler gets them. Hooks (*Logger).log, so
@@ -20,7 +21,7 @@ func beforeLog(l *slog.Logger, ctx context.Context, level slog.Level, message st
 		a.args(args)
 		a.record.Emit()
 	}
-	if span == nil || argsHave(args, logconv.TraceID) {
+	if span == nil || endsLine(l, span) || argsHave(args, logconv.TraceID) {
 		return args
 	}
 	ids := logconv.Of(span)
@@ -28,6 +29,16 @@ func beforeLog(l *slog.Logger, ctx context.Context, level slog.Level, message st
 	// As an slog.Attr each would take an allocation of thrice the size.
 	with = append(with, logconv.TraceID, ids.Trace, logconv.SpanID, ids.Span)
 	return append(with, args...)
+}
+
+// endsLine tells whether afterAttrs puts the same ids on the line that the logger writes, which costs less. A
+// function of the program's that may change attributes is to see them.
+func endsLine(l *slog.Logger, span *trace.Span) bool {
+	switch l.Handler().(type) {
+	case *slog.JSONHandler, *slog.TextHandler:
+		return len(replacers()) == 0 && span == trace.Current()
+	}
+	return false
 }
 
 // beforeLogAttrs does the same for (*Logger).logAttrs.
@@ -44,7 +55,7 @@ func beforeLogAttrs(
 		}
 		a.record.Emit()
 	}
-	if span == nil || attrsHave(attrs, logconv.TraceID) {
+	if span == nil || endsLine(l, span) || attrsHave(attrs, logconv.TraceID) {
 		return attrs
 	}
 	ids := logconv.Of(span)

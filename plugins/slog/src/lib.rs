@@ -13,7 +13,9 @@ impl Plugin for Slog {
     fn describe(&self, d: &mut Descriptor, _: &Settings) -> Result {
         d.hooks(hooks![
             "hooks.go",
-            "handler.go",
+            "line.go",
+            "json.go",
+            "text.go",
             "record.go",
             "attributes.go"
         ]);
@@ -63,15 +65,8 @@ impl Plugin for Slog {
                 _ => {
                     out.hook(f)
                         .before("beforeAttrs")
-                        .arguments([
-                            "recv.buf",
-                            "recv.sep",
-                            "recv.h.json",
-                            "recv.h.groups",
-                            "recv.h.preformattedAttrs",
-                            "r",
-                        ])
-                        .replaces(["r"]);
+                        .after("afterAttrs")
+                        .arguments(["recv.buf", "recv.h.groups"]);
                 }
             }
         }
