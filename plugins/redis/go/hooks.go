@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
+	"sync/atomic"
 
 	"github.com/redis/go-redis/v9"
 	"go.weft.dev/sdk/semconv/dbconv"
@@ -20,8 +21,7 @@ func beforeProcess(opt *redis.Options, pool any, ctx context.Context, cmd redis.
 	if setsUp(pool) {
 		return nil
 	}
-	target := targetOf(opt)
-	return dbconv.StartCommand(scope, ctx, &target, cmd.FullName(), cmd.Name(), len(cmd.Args())-1)
+	return dbconv.StartCommand(scope, ctx, targetOf(opt), cmd.FullName(), cmd.Name(), len(cmd.Args())-1)
 }
 
 func afterProcess(o *dbconv.Operation, err error) { o.End(failure(err)) }
@@ -72,8 +72,7 @@ func startPipeline(
 	for _, cmd := range commands[:min(len(commands), most)] {
 		texts = append(texts, textOf(cmd))
 	}
-	target := targetOf(opt)
-	operation := dbconv.Start(scope, ctx, &target, dbconv.Call{
+	operation := dbconv.Start(scope, ctx, targetOf(opt), dbconv.Call{
 		Name: name, Operation: name, Text: strings.Join(texts, "\n"), BatchSize: len(commands),
 	})
 	if operation == nil {
@@ -108,16 +107,36 @@ func textOf(cmd redis.Cmder) string {
 	return dbconv.CommandText(dbconv.CommandName(cmd.Name()), len(cmd.Args())-1)
 }
 
-func targetOf(opt *redis.Options) dbconv.Target {
-	target := dbconv.Target{System: dbconv.Redis}
+// server is where a client's commands go, with the options that say so.
+type server struct {
+	network, address string
+	database         int
+	target           dbconv.Target
+}
+
+// servers remembers some of the servers of this program's clients: their addresses need not be taken apart for
+// each command.
+var servers [16]atomic.Pointer[server]
+
+func targetOf(opt *redis.Options) *dbconv.Target {
 	if opt == nil {
-		return target
+		return &dbconv.Target{System: dbconv.Redis}
 	}
-	target.Namespace = strconv.Itoa(opt.DB)
+	last := 0
+	if n := len(opt.Addr); n > 0 {
+		last = int(opt.Addr[n-1])
+	}
+	slot := &servers[uint(last+opt.DB)%uint(len(servers))]
+	if s := slot.Load(); s != nil && s.address == opt.Addr && s.database == opt.DB && s.network == opt.Network {
+		return &s.target
+	}
+	s := &server{network: opt.Network, address: opt.Addr, database: opt.DB}
+	s.target = dbconv.Target{System: dbconv.Redis, Namespace: strconv.Itoa(opt.DB)}
 	if opt.Network == "unix" {
-		target.Address = opt.Addr
+		s.target.Address = opt.Addr
 	} else {
-		target.SetHost(opt.Addr)
+		s.target.SetHost(opt.Addr)
 	}
-	return target
+	slot.Store(s)
+	return &s.target
 }

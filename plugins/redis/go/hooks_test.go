@@ -17,10 +17,13 @@ func TestTargetOf(t *testing.T) {
 	}{
 		{nil, dbconv.Target{System: "redis"}},
 		{&redis.Options{Addr: "db.test:6380", DB: 2}, dbconv.Target{System: "redis", Namespace: "2", Address: "db.test", Port: 6380}},
+		{&redis.Options{Addr: "db.test:6390", DB: 2}, dbconv.Target{System: "redis", Namespace: "2", Address: "db.test", Port: 6390}},
 		{&redis.Options{Addr: "/run/redis.sock", Network: "unix"}, dbconv.Target{System: "redis", Namespace: "0", Address: "/run/redis.sock"}},
 	} {
-		if got := targetOf(test.opt); got != test.want {
-			t.Errorf("targetOf(%+v) = %+v, want %+v", test.opt, got, test.want)
+		for range 2 { // the second is remembered
+			if got := *targetOf(test.opt); got != test.want {
+				t.Errorf("targetOf(%+v) = %+v, want %+v", test.opt, got, test.want)
+			}
 		}
 	}
 }

@@ -36,9 +36,10 @@ func AppendString(b []byte, tag byte, k Key, v string) []byte {
 	}
 	v = wire.UTF8(v)
 	// Most are so short that each length is one byte.
-	if size := len(k.p.encoded) + 4 + len(v); size < 1<<7 {
+	encoded := k.p.encoded
+	if size := len(encoded) + 4 + len(v); size < 1<<7 {
 		b = append(b, tag, byte(size))
-		b = append(b, k.p.encoded...)
+		b = append(b, encoded...)
 		b = append(b, tagValue, byte(2+len(v)), tagString, byte(len(v)))
 		return append(b, v...)
 	}
@@ -50,6 +51,12 @@ func AppendString(b []byte, tag byte, k Key, v string) []byte {
 func AppendInt(b []byte, tag byte, k Key, v int64) []byte {
 	if k.IsZero() {
 		return b
+	}
+	encoded := k.p.encoded
+	if size := len(encoded) + 4; uint64(v) < 1<<7 && size < 1<<7 {
+		b = append(b, tag, byte(size))
+		b = append(b, encoded...)
+		return append(b, tagValue, 2, tagInt, byte(v))
 	}
 	b = open(b, tag, k.p, 1+wire.SizeVarint(uint64(v)))
 	return wire.AppendVarint(append(b, tagInt), uint64(v))

@@ -32,6 +32,9 @@ var keys struct {
 // NewKey returns the key of that name. It is meant for package variables: the hot
 // path has it only for names that programs make up.
 func NewKey(name string) Key {
+	if name == "" {
+		return Key{}
+	}
 	keys.RLock()
 	known := keys.known[name]
 	keys.RUnlock()
@@ -63,8 +66,8 @@ func (k Key) Name() string {
 	return k.p.name
 }
 
-// IsZero reports whether k is the zero Key, or one with an empty name.
-func (k Key) IsZero() bool { return k.p == nil || k.p.name == "" }
+// IsZero reports whether k is the zero Key, which is also the one with an empty name.
+func (k Key) IsZero() bool { return k.p == nil }
 
 // ID is a number that keys of one name, and only those, have in common. It is 0
 // for keys that came when there were too many to number them.

@@ -26,10 +26,11 @@ func (a *Attribute) Truncate(length int) Attribute {
 	case a.kind == kindString:
 		cut.text = Truncate(a.text, length)
 	case a.kind == kindStrings:
-		cut.strings = make([]string, len(a.strings))
-		for i, s := range a.strings {
-			cut.strings[i] = Truncate(s, length)
+		list := make([]string, len(a.text))
+		for i, s := range a.strings() {
+			list[i] = Truncate(s, length)
 		}
+		cut = a.key.Strings(list)
 	case a.kind == kindEncoded:
 		cut.text = string(appendTruncated(nil, []byte(a.text), length))
 	}

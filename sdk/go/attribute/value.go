@@ -1,6 +1,9 @@
 package attribute
 
-import "math"
+import (
+	"math"
+	"unsafe"
+)
 
 type kind uint8
 
@@ -13,13 +16,13 @@ const (
 	kindEncoded // text is an AnyValue
 )
 
-// Attribute is a key with its value, for the attributes of events and links.
+// Attribute is a key with its value. It is as small as can be, since lists of them
+// are filled and read for each span.
 type Attribute struct {
-	key     Key
-	kind    kind
-	number  uint64
-	text    string
-	strings []string
+	key    Key
+	kind   kind
+	number uint64
+	text   string // or the place and the number of strings
 }
 
 // Key is the attribute's key.
@@ -47,7 +50,13 @@ func (k Key) Float(v float64) Attribute {
 
 // Strings returns an attribute with an array of strings, which is not copied.
 func (k Key) Strings(v []string) Attribute {
-	return Attribute{key: k, kind: kindStrings, strings: v}
+	data := (*byte)(unsafe.Pointer(unsafe.SliceData(v)))
+	return Attribute{key: k, kind: kindStrings, text: unsafe.String(data, len(v))}
+}
+
+// strings returns what Strings was given.
+func (a *Attribute) strings() []string {
+	return unsafe.Slice((*string)(unsafe.Pointer(unsafe.StringData(a.text))), len(a.text))
 }
 
 // Append appends a field (tag, length, KeyValue) that holds the attribute.
@@ -60,7 +69,7 @@ func (a *Attribute) Append(b []byte, tag byte) []byte {
 	case kindFloat:
 		return AppendFloat(b, tag, a.key, math.Float64frombits(a.number))
 	case kindStrings:
-		return AppendStrings(b, tag, a.key, a.strings)
+		return AppendStrings(b, tag, a.key, a.strings())
 	case kindEncoded:
 		return appendEncoded(b, tag, a.key, a.text)
 	default:

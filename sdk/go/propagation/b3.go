@@ -3,6 +3,7 @@ package propagation
 import (
 	"strings"
 
+	"go.weft.dev/sdk/internal/hex"
 	"go.weft.dev/sdk/trace"
 )
 
@@ -91,7 +92,7 @@ func parseB3Single(h string) (trace.SpanContext, bool) {
 	spanID, rest, hasState := strings.Cut(rest, "-")
 	state, parentID, hasParent := strings.Cut(rest, "-")
 	var parent trace.SpanID
-	if hasState && state == "" || hasParent && (len(parentID) != 16 || !unhex(parent[:], parentID)) {
+	if hasState && state == "" || hasParent && (len(parentID) != 16 || !hex.Decode(parent[:], parentID)) {
 		return trace.SpanContext{}, false
 	}
 	return b3Context(traceID, spanID, state)
@@ -101,7 +102,7 @@ func parseB3Single(h string) (trace.SpanContext, bool) {
 func b3Context(traceID, spanID, state string) (trace.SpanContext, bool) {
 	var sc trace.SpanContext
 	if len(traceID) != 16 && len(traceID) != 32 || len(spanID) != 16 ||
-		!unhexPadded(sc.TraceID[:], traceID) || !unhex(sc.SpanID[:], spanID) || !sc.IsValid() {
+		!unhexPadded(sc.TraceID[:], traceID) || !hex.Decode(sc.SpanID[:], spanID) || !sc.IsValid() {
 		return trace.SpanContext{}, false
 	}
 	switch state {

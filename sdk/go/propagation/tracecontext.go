@@ -3,6 +3,7 @@ package propagation
 import (
 	"strings"
 
+	"go.weft.dev/sdk/internal/hex"
 	"go.weft.dev/sdk/trace"
 )
 
@@ -54,8 +55,8 @@ func parseTraceparent(h string) (sc trace.SpanContext, ok bool) {
 		return sc, false
 	}
 	var version, flags [1]byte
-	if !unhex(version[:], h[:2]) || version[0] == 0xff ||
-		!unhex(sc.TraceID[:], h[3:35]) || !unhex(sc.SpanID[:], h[36:52]) || !unhex(flags[:], h[53:55]) {
+	if !hex.Decode(version[:], h[:2]) || version[0] == 0xff ||
+		!hex.Decode(sc.TraceID[:], h[3:35]) || !hex.Decode(sc.SpanID[:], h[36:52]) || !hex.Decode(flags[:], h[53:55]) {
 		return trace.SpanContext{}, false
 	}
 	if len(h) > traceparentLength && (version[0] == 0 || h[traceparentLength] != '-') {

@@ -5,6 +5,7 @@ import (
 	"sync/atomic"
 
 	"go.weft.dev/sdk/baggage"
+	"go.weft.dev/sdk/internal/clock"
 	"go.weft.dev/sdk/internal/goroutine"
 )
 
@@ -80,7 +81,7 @@ func StartForeign(ctx context.Context, parent *Span, sc SpanContext, kind Kind) 
 	if r.parent != nil {
 		s.root = parent.root
 	} else {
-		s.root = newRoot()
+		s.root = newRoot(clock.Monotonic())
 		s.root.state = sc.State
 	}
 	s.enter(p.suppress.layer(kind), r.parent)

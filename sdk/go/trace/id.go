@@ -2,8 +2,9 @@ package trace
 
 import (
 	"encoding/binary"
-	"encoding/hex"
 	"math/rand/v2"
+
+	"go.weft.dev/sdk/internal/hex"
 )
 
 // TraceID identifies a trace. All zero is not a valid one.
@@ -16,19 +17,19 @@ type SpanID [8]byte
 func (t TraceID) IsValid() bool { return t != TraceID{} }
 
 // String returns t in lower-case hexadecimal digits.
-func (t TraceID) String() string { return hex.EncodeToString(t[:]) }
+func (t TraceID) String() string { return string(t.AppendHex(nil)) }
 
 // AppendHex appends t to b in lower-case hexadecimal digits.
-func (t TraceID) AppendHex(b []byte) []byte { return hex.AppendEncode(b, t[:]) }
+func (t TraceID) AppendHex(b []byte) []byte { return hex.Append(b, t[:]) }
 
 // IsValid reports whether s is not all zero.
 func (s SpanID) IsValid() bool { return s != SpanID{} }
 
 // String returns s in lower-case hexadecimal digits.
-func (s SpanID) String() string { return hex.EncodeToString(s[:]) }
+func (s SpanID) String() string { return string(s.AppendHex(nil)) }
 
 // AppendHex appends s to b in lower-case hexadecimal digits.
-func (s SpanID) AppendHex(b []byte) []byte { return hex.AppendEncode(b, s[:]) }
+func (s SpanID) AppendHex(b []byte) []byte { return hex.Append(b, s[:]) }
 
 // Flags of the W3C trace context (w3.org/TR/trace-context-2#trace-flags).
 const (

@@ -50,7 +50,7 @@ func (sc *Scope) StartWith(ctx context.Context, name string, o Options) (*Span, 
 	} else {
 		parent = manualParent(parent, cur)
 	}
-	s := sc.start(p, b, parent, nil, name, o.Kind, 0, cur, user)
+	s := sc.start(p, b, parent, nil, name, o.Kind, 0, nil, cur, user)
 	if s == nil {
 		return nil, ctx
 	}

@@ -81,10 +81,10 @@ func (s *Span) SetAttributes(attributes ...attribute.Attribute) {
 }
 
 func (r *record) set(attributes []attribute.Attribute) {
-	length := r.provider.limits.valueLength
+	length, most := r.provider.limits.valueLength, r.provider.limits.attributes
 	for i := range attributes {
 		a := &attributes[i]
-		if !r.attribute(a.Key()) {
+		if !r.attributes.add(a.Key(), most) {
 			continue
 		}
 		if length >= 0 {
@@ -95,29 +95,41 @@ func (r *record) set(attributes []attribute.Attribute) {
 	}
 }
 
-// attribute makes room for an attribute: it drops an earlier value of the key
-// (common/README.md#attribute: the last one counts). It reports false for the
-// zero Key and when the span has as many attributes as it may.
+// attribute makes room for an attribute, as list.add does.
 func (r *record) attribute(key attribute.Key) bool {
-	if key.IsZero() {
+	return r.attributes.add(key, r.provider.limits.attributes)
+}
+
+// add makes room for an attribute: it drops an earlier value of the key
+// (common/README.md#attribute: the last one counts). It reports false for the
+// zero Key and when there are as many attributes as there may be.
+func (l *list) add(key attribute.Key, most int) bool {
+	id := key.ID()
+	if set := keySetOf(id); id != 0 && l.keys&set == 0 {
+		l.keys |= set
+	} else if !l.drop(key) {
 		return false
 	}
-	l, id := &r.attributes, key.ID()
-	if set := keySetOf(id); l.keys&set == 0 {
-		l.keys |= set
-	} else {
-		for i := range l.items {
-			if l.items[i].key == id && (id != 0 || key.Begins(l.bytes[l.items[i].start:])) {
-				l.remove(i)
-				break
-			}
-		}
-	}
-	if len(l.items) >= r.provider.limits.attributes {
+	if len(l.items) >= most {
 		l.dropped++
 		return false
 	}
 	l.items = append(l.items, item{id, uint32(len(l.bytes))})
+	return true
+}
+
+// drop takes out the item of a key, if there is one. It reports false for the zero Key.
+func (l *list) drop(key attribute.Key) bool {
+	if key.IsZero() {
+		return false
+	}
+	id := key.ID()
+	for i := range l.items {
+		if l.items[i].key == id && (id != 0 || key.Begins(l.bytes[l.items[i].start:])) {
+			l.remove(i)
+			break
+		}
+	}
 	return true
 }
 

@@ -53,19 +53,19 @@ func (sc *Scope) Start(ctx context.Context, name string, kind Kind) (*Span, cont
 
 // StartLeaf is the package's StartLeaf for spans of this scope.
 func (sc *Scope) StartLeaf(ctx context.Context, name string, kind Kind) *Span {
-	return sc.StartLeafOnClock(ctx, name, kind, 0)
+	return sc.StartLeafOnClock(ctx, name, kind, 0, nil)
 }
 
 // StartLeafOnClock is StartLeaf where it is now on the runtime's clock, for who has
-// read that; 0 is not read yet.
-func (sc *Scope) StartLeafOnClock(ctx context.Context, name string, kind Kind, now int64) *Span {
+// read that; 0 is not read yet. It sets a, if it is not nil, as SetCommon does.
+func (sc *Scope) StartLeafOnClock(ctx context.Context, name string, kind Kind, now int64, a *Attributes) *Span {
 	p := current()
 	cur, user, ok := local()
 	if !ok {
 		return nil
 	}
 	explicit, b := carried(ctx)
-	return sc.start(p, b, choose(explicit, cur), nil, name, kind, now, cur, user)
+	return sc.start(p, b, choose(explicit, cur), nil, name, kind, now, a, cur, user)
 }
 
 // StartRemote is the package's StartRemote for spans of this scope.
@@ -90,16 +90,17 @@ func (sc *Scope) StartRemoteLeaf(ctx context.Context, parent SpanContext, name s
 		return nil // the request is in another instrumentation's hands
 	}
 	if parent.IsValid() {
-		return sc.start(p, b, nil, &parent, name, kind, now, cur, user)
+		return sc.start(p, b, nil, &parent, name, kind, now, nil, cur, user)
 	}
-	return sc.start(p, b, explicit, nil, name, kind, now, cur, user)
+	return sc.start(p, b, explicit, nil, name, kind, now, nil, cur, user)
 }
 
 // start starts a span with the parent that is not nil, if any, of which remote is
 // valid, on a goroutine whose current span is cur and whose labels are user. Its
-// baggage is b, or else its parent's. A now of 0 is not read yet.
+// baggage is b, or else its parent's. A now of 0 is not read yet. It has the attributes
+// a, where that is not nil.
 func (sc *Scope) start(p *provider, b *baggage.Baggage, parent *Span, remote *SpanContext,
-	name string, kind Kind, now int64, cur *Span, user []goroutine.Label,
+	name string, kind Kind, now int64, a *Attributes, cur *Span, user []goroutine.Label,
 ) *Span {
 	var before *baggage.Baggage
 	isRemote := parent == nil
@@ -126,14 +127,16 @@ func (sc *Scope) start(p *provider, b *baggage.Baggage, parent *Span, remote *Sp
 		before = parent.baggage
 		r.parentID = parent.id
 	case remote != nil:
-		s.root = newRoot()
+		now = orNow(now)
+		s.root = newRoot(now)
 		s.root.state, s.root.debug = remote.State, remote.Debug
 		s.root.deferred = remote.Deferred && p.disabled
 		s.traceID, s.flags = remote.TraceID, remote.Flags&(FlagSampled|FlagRandom)
 		r.parentID = remote.SpanID
 	default:
 		hasParent = false
-		s.root = newRoot()
+		now = orNow(now)
+		s.root = newRoot(now)
 		s.traceID, s.flags = newTraceID(), FlagRandom
 	}
 	s.enter(layer, parent)
@@ -159,6 +162,7 @@ func (sc *Scope) start(p *provider, b *baggage.Baggage, parent *Span, remote *Sp
 	if r.recording {
 		r.begin(p, sc, name, kind, now)
 		r.hasParent, r.remote = hasParent, isRemote && hasParent
+		r.setCommon(a)
 	}
 	if p.counters != nil {
 		p.counters.started(r, s, hasParent, isRemote)
@@ -185,13 +189,18 @@ func (r *record) begin(p *provider, sc *Scope, name string, kind Kind, now int64
 	r.name = name
 	r.kind = max(kind.plain(), KindInternal)
 	r.status = StatusUnset
-	if now == 0 {
-		now = clock.Monotonic()
-	}
-	r.start = now
+	r.start = orNow(now)
 }
 
-func newRoot() *root { return &root{anchor: clock.Anchor()} }
+// orNow reads the clock where now is 0, which is not read yet.
+func orNow(now int64) int64 {
+	if now == 0 {
+		return clock.Monotonic()
+	}
+	return now
+}
+
+func newRoot(now int64) *root { return &root{anchor: clock.Anchor(now)} }
 
 // Leave makes the span current that was so before s, if s is current on this
 // goroutine, and lets s go on. It is for operations that end later than the call
@@ -258,8 +267,8 @@ func (s *Span) end(now int64, at time.Time, name string, a *Attributes) {
 	if r == nil {
 		return
 	}
-	if now == 0 && (r.recording || r.parent == nil) {
-		now = clock.Monotonic()
+	if r.recording || r.parent == nil {
+		now = orNow(now)
 	}
 	if r.recording {
 		if name != "" {

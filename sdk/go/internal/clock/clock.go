@@ -27,13 +27,25 @@ func Monotonic() int64 {
 	return int64(time.Since(*b))
 }
 
-// Anchor returns what to add to Monotonic to get nanoseconds since 1970. A trace
-// takes it once, so that its spans keep their order when the wall clock is set.
-func Anchor() int64 {
+// anchored is an anchor with the time at which it was taken.
+type anchored struct{ at, anchor int64 }
+
+var last atomic.Pointer[anchored]
+
+// Anchor returns what to add to a reading of Monotonic, which was made just now, to
+// get nanoseconds since 1970. A trace takes it once, so that its spans keep their
+// order when the wall clock is set, which is seen within a second.
+func Anchor(monotonic int64) int64 {
+	if a := last.Load(); a != nil && uint64(monotonic-a.at) < uint64(time.Second) {
+		return a.anchor
+	}
 	b := base.Load()
 	if b == nil {
 		b = start()
 	}
 	now := time.Now()
-	return now.UnixNano() - int64(now.Sub(*b))
+	a := &anchored{at: int64(now.Sub(*b))}
+	a.anchor = now.UnixNano() - a.at
+	last.Store(a)
+	return a.anchor
 }

@@ -45,8 +45,11 @@ func SizeBytes(n int) int { return 1 + SizeVarint(uint64(n)) + n }
 
 // AppendString appends a length-delimited field with a one-byte tag.
 func AppendString(b []byte, tag byte, s string) []byte {
-	b = append(b, tag)
-	b = AppendVarint(b, uint64(len(s)))
+	if len(s) < 1<<7 {
+		b = append(b, tag, byte(len(s)))
+	} else {
+		b = AppendVarint(append(b, tag), uint64(len(s)))
+	}
 	return append(b, s...)
 }
 
@@ -60,8 +63,32 @@ func AppendBytes(b []byte, tag byte, s []byte) []byte {
 // UTF8 returns s, with each run of invalid bytes replaced by U+FFFD: decoders
 // refuse a whole message for one string that is not valid UTF-8.
 func UTF8(s string) string {
-	if utf8.ValidString(s) {
+	if isASCII(s) || utf8.ValidString(s) {
 		return s
 	}
 	return strings.ToValidUTF8(s, "\uFFFD")
+}
+
+// isASCII tells of most strings that they are valid, at less cost than looking at each byte.
+func isASCII(s string) bool {
+	const high = 0x8080808080808080
+	n := len(s)
+	if n < 8 {
+		var all byte
+		for i := range n {
+			all |= s[i]
+		}
+		return all < 0x80
+	}
+	all := word(s[n-8:]) // may have been looked at before
+	for ; n > 8; n, s = n-8, s[8:] {
+		all |= word(s)
+	}
+	return all&high == 0
+}
+
+func word(s string) uint64 {
+	_ = s[7]
+	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
+		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
 }

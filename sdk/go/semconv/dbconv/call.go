@@ -107,13 +107,11 @@ func (k *kindOfCall) list(to []attribute.Attribute) []attribute.Attribute {
 // start starts the span of a call of the kind.
 func (k *kindOfCall) start(ctx context.Context) *Operation {
 	now := durations.Start()
-	span := k.scope.StartLeafOnClock(ctx, k.Name, trace.KindClient.Of(trace.Database), now)
+	span := k.scope.StartLeafOnClock(ctx, k.Name, trace.KindClient.Of(trace.Database), now, k.attributes)
 	if span == nil {
 		return nil
 	}
-	if k.attributes != nil {
-		span.SetCommon(k.attributes)
-	} else if span.IsRecording() {
+	if k.attributes == nil && span.IsRecording() {
 		span.SetAttributes(k.list(nil)...)
 	}
 	return &Operation{span: span, start: now, kind: k}

@@ -5,7 +5,6 @@ import (
 	"maps"
 	"net/http"
 
-	"go.weft.dev/sdk/attribute"
 	"go.weft.dev/sdk/internal/clock"
 	"go.weft.dev/sdk/propagation"
 	"go.weft.dev/sdk/semconv/errortype"
@@ -39,7 +38,7 @@ func StartClient(scope *trace.Scope, r *http.Request) *Client {
 	}
 	method := methodOf(r.Method)
 	start := durations.Start()
-	span := scope.StartLeafOnClock(r.Context(), nameOf(method, ""), trace.KindClient.Of(trace.HTTP), start)
+	span := scope.StartLeafOnClock(r.Context(), nameOf(method, ""), trace.KindClient.Of(trace.HTTP), start, nil)
 	if span == nil {
 		return nil
 	}
@@ -57,21 +56,20 @@ func StartClient(scope *trace.Scope, r *http.Request) *Client {
 }
 
 func (c *Client) setRequest(r *http.Request) {
-	var room [6]attribute.Attribute
-	all := append(room[:0], requestMethod.String(c.method))
+	var all attributeList
+	all.text(requestMethod, c.method)
 	if c.method == otherMethod {
-		all = append(all, requestMethodOriginal.String(r.Method))
+		all.text(requestMethodOriginal, r.Method)
 	}
 	if r.URL != nil {
-		all = append(all, urlFull.String(redactURL(r.URL)), serverAddress.String(c.address))
-		if c.port >= 0 {
-			all = append(all, serverPort.Int(int64(c.port)))
-		}
+		all.text(urlFull, redactURL(r.URL))
+		all.text(serverAddress, c.address)
+		all.number(serverPort, c.port)
 	}
 	if n := redirects(r); n > 0 {
-		all = append(all, requestResendCount.Int(int64(n)))
+		all.number(requestResendCount, n)
 	}
-	c.span.SetAttributes(all...)
+	c.span.SetAttributes(all.filled()...)
 }
 
 // redirects counts the redirects that led to r (net/http.Request.Response).

@@ -47,7 +47,7 @@ const longestSecretKey = 32
 func redactURL(u *url.URL) string {
 	query := redactQuery(u.RawQuery)
 	if u.User == nil && query == u.RawQuery {
-		return u.String()
+		return text(u)
 	}
 	clean := *u
 	clean.RawQuery = query
@@ -58,6 +58,31 @@ func redactURL(u *url.URL) string {
 		}
 	}
 	return clean.String()
+}
+
+// text is u.String, which looks at each part three times, for URLs of which most consist.
+func text(u *url.URL) string {
+	path := u.Path
+	if u.Scheme == "" || u.Opaque != "" || u.Host == "" || u.RawPath != "" || u.RawFragment != "" || u.Fragment != "" ||
+		u.ForceQuery || path == "" || path[0] != '/' || !isPlain(u.Host) || !isPlain(path) ||
+		strings.IndexByte(u.Host, '/') >= 0 {
+		return u.String()
+	}
+	if u.RawQuery != "" {
+		return u.Scheme + "://" + u.Host + path + "?" + u.RawQuery
+	}
+	return u.Scheme + "://" + u.Host + path
+}
+
+// isPlain reports whether a host or a path has no byte that a URL might escape.
+func isPlain(part string) bool {
+	for i := range len(part) {
+		c := part[i]
+		if (c < '-' || c > ':') && (c|0x20 < 'a' || c|0x20 > 'z') && c != '_' {
+			return false
+		}
+	}
+	return true
 }
 
 // redactQuery replaces the values of secret parameters in a raw query. The rest stays as it is, also

@@ -43,6 +43,24 @@ func TestRedactURL(t *testing.T) {
 	}
 }
 
+func TestTextIsThatOfTheURL(t *testing.T) {
+	urls := []*url.URL{
+		{}, {Scheme: "http"}, {Scheme: "http", Host: "a"}, {Scheme: "http", Host: "a", Path: "b"}, {Scheme: "http", Host: "a/b", Path: "/"},
+		{Scheme: "http", Host: "a", Path: "/b", ForceQuery: true}, {Scheme: "mailto", Opaque: "a@b"}, {Host: "a", Path: "/b"},
+		{Scheme: "http", Host: "a", Path: "/b", Fragment: "c"}, {Scheme: "http", Host: "a", Path: "/b", RawQuery: "c=d&e f"},
+		{Scheme: "http", Host: "a", Path: "/b/c", RawPath: "/b%2Fc"}, {Scheme: "http", Host: "[::1]:80", Path: "/"},
+	}
+	for c := range 256 {
+		urls = append(urls, &url.URL{Scheme: "http", Host: "a" + string(rune(c)) + "b:80", Path: "/"},
+			&url.URL{Scheme: "http", Host: "a-b.c:80", Path: "/A_z" + string([]byte{byte(c)}) + "9"})
+	}
+	for _, u := range urls {
+		if got, want := text(u), u.String(); got != want {
+			t.Errorf("%#v: %q, want %q", u, got, want)
+		}
+	}
+}
+
 // The value of a secret parameter must not survive, however the query is spelled.
 func FuzzRedactQuery(f *testing.F) {
 	f.Add("a=1&", "&b=2")

@@ -5,7 +5,6 @@ import (
 	"strings"
 	"sync/atomic"
 
-	"go.weft.dev/sdk/attribute"
 	"go.weft.dev/sdk/baggage"
 	"go.weft.dev/sdk/internal/clock"
 	"go.weft.dev/sdk/metric"
@@ -95,18 +94,18 @@ func schemeOf(r *http.Request, f forwarded) string {
 }
 
 func (s *Server) setRequest(span *trace.Span, r *http.Request) {
-	var room [12]attribute.Attribute
-	all := append(room[:0], requestMethod.String(s.method))
+	var all attributeList
+	all.text(requestMethod, s.method)
 	if s.method == otherMethod {
-		all = append(all, requestMethodOriginal.String(r.Method))
+		all.text(requestMethodOriginal, r.Method)
 	}
 	forwarded := parseForwarded(r.Header)
 	s.scheme = schemeOf(r, forwarded)
-	all = append(all, urlScheme.String(s.scheme))
+	all.text(urlScheme, s.scheme)
 	if r.URL != nil {
-		all = append(all, urlPath.String(r.URL.Path))
+		all.text(urlPath, r.URL.Path)
 		if r.URL.RawQuery != "" {
-			all = append(all, urlQuery.String(redactQuery(r.URL.RawQuery)))
+			all.text(urlQuery, redactQuery(r.URL.RawQuery))
 		}
 	}
 	host := r.Host
@@ -114,35 +113,31 @@ func (s *Server) setRequest(span *trace.Span, r *http.Request) {
 		host = forwarded.host
 	}
 	if address, port := splitHost(host); address != "" {
-		all = append(all, serverAddress.String(address))
+		all.text(serverAddress, address)
 		if port < 0 {
 			port = defaultPort(s.scheme)
 		}
-		if port >= 0 {
-			all = append(all, serverPort.Int(int64(port)))
-		}
+		all.number(serverPort, port)
 	}
 	peer, port := splitHost(r.RemoteAddr)
 	if peer != "" {
-		all = append(all, networkPeerAddress.String(peer))
-		if port >= 0 {
-			all = append(all, networkPeerPort.Int(int64(port)))
-		}
+		all.text(networkPeerAddress, peer)
+		all.number(networkPeerPort, port)
 	}
 	client := forwarded.client
 	if client == "" {
 		client = peer
 	}
 	if client != "" {
-		all = append(all, clientAddress.String(client))
+		all.text(clientAddress, client)
 	}
 	if agent := first(r.Header, "User-Agent"); agent != "" {
-		all = append(all, userAgentOriginal.String(agent))
+		all.text(userAgentOriginal, agent)
 	}
 	if version := versionOf(r.ProtoMajor, r.ProtoMinor); version != "" {
-		all = append(all, networkVersion.String(version))
+		all.text(networkVersion, version)
 	}
-	span.SetAttributes(all...)
+	span.SetAttributes(all.filled()...)
 }
 
 // SetRoute notes that a mux found pattern for r. Of muxes within muxes the innermost one counts,
