@@ -38,7 +38,7 @@ func (b *backend) export(_ context.Context, payload []byte) result {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.payloads = append(b.payloads, slices.Clone(payload))
-	if slot, _ := goroutine.Current(); slot == nil || !slot.Suppressed {
+	if slot, _ := goroutine.Current(); slot == nil || !slot.Suppressed() {
 		b.bare = true
 	}
 	if b.arrived != nil {
@@ -268,7 +268,7 @@ func TestFlushIsConcurrent(t *testing.T) {
 	meet := make(chan struct{})
 	own := func() bool {
 		slot, _ := goroutine.Current()
-		return slot != nil && slot.Suppressed
+		return slot != nil && slot.Suppressed()
 	}
 	onFlush(func(context.Context) { meet <- struct{}{} })
 	onFlush(func(context.Context) {

@@ -101,7 +101,7 @@ func (l *Logger) Begin() *Record {
 	if p.queue == nil {
 		return nil
 	}
-	if slot, _ := goroutine.Current(); slot != nil && slot.Suppressed {
+	if slot, _ := goroutine.Current(); slot != nil && slot.Suppressed() {
 		return nil
 	}
 	r := records.Get().(*Record)

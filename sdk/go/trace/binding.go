@@ -52,7 +52,7 @@ func (e *Entered) Leave() { e.leave() }
 
 func (b Binding) enter() Entered {
 	slot, user := goroutine.Current()
-	if slot != nil && slot.Suppressed {
+	if slot != nil && slot.Suppressed() {
 		return Entered{kept: true}
 	}
 	var prev *Span
@@ -75,7 +75,7 @@ func (e *Entered) leave() {
 	slot, user := goroutine.Current()
 	switch {
 	case slot == nil:
-	case slot.Suppressed:
+	case slot.Suppressed():
 		user = e.user
 	default:
 		user = slot.User()

@@ -156,7 +156,7 @@ func TestBindSuppressed(t *testing.T) {
 	onAnother(func() {
 		goroutine.Suppress()
 		onSuppressed()
-		if slot, _ := goroutine.Current(); slot == nil || !slot.Suppressed {
+		if slot, _ := goroutine.Current(); slot == nil || !slot.Suppressed() {
 			t.Error("suppression is gone")
 		}
 	})

@@ -94,7 +94,7 @@ func local() (*Span, []goroutine.Label, bool) {
 	if slot == nil {
 		return nil, user, true
 	}
-	if slot.Suppressed {
+	if slot.Suppressed() {
 		return nil, nil, false
 	}
 	s := spanOf(slot)
@@ -136,7 +136,7 @@ func choose(explicit, cur *Span) *Span {
 			return cur
 		}
 		return explicit
-	case cur.root == explicit.root && cur.descendsFrom(explicit):
+	case cur.root.tree == explicit.root.tree && cur.descendsFrom(explicit):
 		return cur
 	default:
 		return explicit

@@ -118,7 +118,7 @@ func (r *record) appendTo(b []byte, s *Span, end int64) []byte {
 	b = b[:n+len(idsBlock{})]
 	ids := (*idsBlock)(b[n:])
 	ids[0], ids[1] = tagTraceID, 16
-	*(*TraceID)(ids[2:]) = s.traceID
+	*(*TraceID)(ids[2:]) = s.root.traceID
 	ids[18], ids[19] = tagSpanID, 8
 	*(*SpanID)(ids[20:]) = s.id
 	if s.root.state != "" {

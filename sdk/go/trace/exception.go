@@ -163,7 +163,7 @@ func (s *Span) log(event string, e exception) {
 	default:
 		record.SetSeverity(log.SeverityError, "")
 	}
-	record.SetTrace(s.traceID, s.id, s.flags)
+	record.SetTrace(s.root.traceID, s.id, s.flags)
 	e.each(record.String)
 	record.Emit()
 }

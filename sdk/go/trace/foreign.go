@@ -26,7 +26,7 @@ func (s *Span) isForeign() bool { return s != nil && s.rec == &foreign }
 type foreignContext struct {
 	Carrier
 	span Span
-	root root
+	tree rootedTree
 }
 
 // ContextWithForeign returns a context that carries a span which something else
@@ -37,10 +37,12 @@ func ContextWithForeign(ctx context.Context, sc SpanContext) context.Context {
 		ctx = context.Background()
 	}
 	c := &foreignContext{Carrier: Carrier{Context: ctx}}
-	c.root.state, c.root.debug, c.root.deferred = sc.State, sc.Debug, sc.Deferred
+	root := c.tree.plant()
+	root.traceID, root.baggage = sc.TraceID, inherited(ctx)
+	root.state, root.debug, root.deferred = sc.State, sc.Debug, sc.Deferred
 	c.span = Span{
-		rec: &foreign, gen: foreignGeneration.Add(1), root: &c.root, baggage: inherited(ctx),
-		traceID: sc.TraceID, id: sc.SpanID, flags: sc.Flags & (FlagSampled | FlagRandom),
+		rec: &foreign, gen: foreignGeneration.Add(1), root: root,
+		id: sc.SpanID, flags: sc.Flags & (FlagSampled | FlagRandom),
 		remote: sc.Remote, manual: true,
 	}
 	c.Carrier.span = &c.span
@@ -68,11 +70,11 @@ func StartForeign(ctx context.Context, parent *Span, sc SpanContext, kind Kind) 
 	}
 	r := records.Get().(*record)
 	s := r.newSpan()
-	s.traceID, s.id, s.flags = sc.TraceID, sc.SpanID, sc.Flags&(FlagSampled|FlagRandom)
+	s.id, s.flags = sc.SpanID, sc.Flags&(FlagSampled|FlagRandom)
 	s.manual = true
 	r.recording = false
 	r.parent, r.parentID, r.prev = nil, SpanID{}, cur
-	if parent != nil && parent.traceID == sc.TraceID {
+	if parent != nil && parent.root.traceID == sc.TraceID {
 		r.parentID = parent.id
 		if !parent.isForeign() {
 			r.parent = parent
@@ -82,13 +84,14 @@ func StartForeign(ctx context.Context, parent *Span, sc SpanContext, kind Kind) 
 		s.root = parent.root
 	} else {
 		s.root = newRoot(clock.Monotonic())
-		s.root.state = sc.State
+		s.root.traceID, s.root.state = sc.TraceID, sc.State
 	}
 	s.enter(p.suppress.layer(kind), r.parent)
-	s.baggage = inherited(ctx)
-	if s.baggage == nil && parent != nil {
-		s.baggage = parent.baggage
+	b := inherited(ctx)
+	if b == nil && parent != nil {
+		b = parent.root.baggage
 	}
+	s.root = s.root.with(b)
 	s.Init(user)
 	goroutine.Set(&s.Slot)
 	return s, ContextWithSpan(ctx, s)
@@ -97,9 +100,9 @@ func StartForeign(ctx context.Context, parent *Span, sc SpanContext, kind Kind) 
 // Continues reports whether s is of the trace that sc is of, and descends from the span
 // in another process that sc identifies.
 func (s *Span) Continues(sc SpanContext) bool {
-	return s != nil && s.descendsFrom(&Span{rec: &foreign, traceID: sc.TraceID, id: sc.SpanID})
+	return s != nil && s.descendsFrom(&Span{rec: &foreign, root: &root{tree: &tree{traceID: sc.TraceID}}, id: sc.SpanID})
 }
 
 // equals reports whether two spans have the same ids: a foreign span may be in several
 // contexts, and a goroutine's current one.
-func (s *Span) equals(o *Span) bool { return s.id == o.id && s.traceID == o.traceID }
+func (s *Span) equals(o *Span) bool { return s.id == o.id && s.root.traceID == o.root.traceID }

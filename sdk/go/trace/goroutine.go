@@ -9,7 +9,7 @@ import (
 // Detach leaves this goroutine, and those it starts from now on, without a
 // current span, and with the profiler labels that the program set.
 func Detach() {
-	if slot, _ := goroutine.Current(); slot != nil && !slot.Suppressed {
+	if slot, _ := goroutine.Current(); slot != nil && !slot.Suppressed() {
 		goroutine.Clear(slot.User())
 	}
 }
@@ -18,7 +18,7 @@ func Detach() {
 // or not, to be given to Relabel.
 func Carry() *Span {
 	slot, _ := goroutine.Current()
-	if slot == nil || slot.Suppressed {
+	if slot == nil || slot.Suppressed() {
 		return nil
 	}
 	return spanOf(slot)
@@ -41,7 +41,7 @@ type Paused struct{ labels unsafe.Pointer }
 // called: it exports what another OpenTelemetry SDK has recorded. It returns nil
 // where nothing is recorded anyhow.
 func Pause() *Paused {
-	if slot, _ := goroutine.Current(); slot != nil && slot.Suppressed {
+	if slot, _ := goroutine.Current(); slot != nil && slot.Suppressed() {
 		return nil
 	}
 	p := &Paused{goroutine.Save()}

@@ -83,7 +83,7 @@ func TestLiveness(t *testing.T) {
 		"a trace of its own": func(t *testing.T, a *Span, expire func()) {
 			expire()
 			b := StartLeaf(ctx, "b", KindInternal)
-			if b.traceID == a.traceID {
+			if b.root.traceID == a.root.traceID {
 				t.Error("the trace is the old one")
 			}
 			child(func() { parentOf(t, b) })

@@ -92,21 +92,21 @@ var records = sync.Pool{New: func() any {
 }}
 
 // newSlab returns more spans for a record. Slabs grow with the use of the record, so
-// that many records in use at once do not each hold a large one. A span is as large as
-// two cache lines; the larger slabs begin with what, with the word that the allocator
-// puts in front, makes a third: so no span begins in the middle of one.
+// that many records in use at once do not each hold a large one. Two spans are as large as
+// three cache lines; the larger slabs begin with what, with the word that the allocator
+// puts in front, makes one more: so no span takes a part of three.
 func newSlab(last int) []Span {
 	type begin [lineSize - unsafe.Sizeof(uintptr(0))]byte
 	switch {
 	case last < 4:
 		return new([4]Span)[:]
 	case last < 15:
-		return new(struct { // 2 KiB
+		return new(struct { // 1.5 KiB
 			_     begin
 			spans [15]Span
 		}).spans[:]
 	default:
-		return new(struct { // 8 KiB
+		return new(struct { // 6 KiB
 			_     begin
 			spans [63]Span
 		}).spans[:]

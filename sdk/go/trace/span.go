@@ -35,26 +35,58 @@ const (
 type Span struct {
 	goroutine.Slot // first, so that a slot's address is its span's
 
-	rec     *record
-	gen     uint64
-	root    *root
-	baggage *baggage.Baggage
-	traceID TraceID
-	id      SpanID
-	flags   byte
-	layer   layer
-	manual  bool   // the program itself has started it
-	remote  bool   // it is in another process
-	within  layers // those of the span and of what it descends from
+	rec    *record
+	gen    uint64
+	root   *root
+	id     SpanID
+	flags  byte
+	layer  layer
+	manual bool   // the program itself has started it
+	remote bool   // it is in another process
+	within layers // those of the span and of what it descends from
 }
 
-// root is what the spans of one trace in this process share.
+// root is what the spans of one trace in this process share, as far as they have the
+// same baggage.
 type root struct {
-	ended  atomic.Int64 // clock.Monotonic when the local root ended, 0 before
-	anchor int64        // clock.Anchor of this trace
-	state  string       // tracestate
+	*tree
+	baggage *baggage.Baggage
+}
+
+// tree is what all spans of one trace in this process share.
+type tree struct {
+	ended   atomic.Int64 // clock.Monotonic when the local root ended, 0 before
+	anchor  int64        // clock.Anchor of this trace
+	traceID TraceID
+	state   string // tracestate
 
 	debug, deferred bool // as in SpanContext
+}
+
+// rootedTree is a tree with its first root, in one allocation.
+type rootedTree struct {
+	root root
+	tree tree
+}
+
+// plant returns the root of t.
+func (t *rootedTree) plant() *root {
+	t.root.tree = &t.tree
+	return &t.root
+}
+
+func newRoot(now int64) *root {
+	t := &rootedTree{}
+	t.tree.anchor = clock.Anchor(now)
+	return t.plant()
+}
+
+// with returns the root of the same tree for spans with baggage b.
+func (r *root) with(b *baggage.Baggage) *root {
+	if r.baggage == b {
+		return r
+	}
+	return &root{r.tree, b}
 }
 
 // adoptionGrace is for how long after the end of a local root goroutines that it
@@ -62,7 +94,7 @@ type root struct {
 // hands off ends within it; a goroutine that lives for ever leaves the trace.
 const adoptionGrace = int64(30e9)
 
-func (r *root) adoptable() bool {
+func (r *tree) adoptable() bool {
 	ended := r.ended.Load()
 	return ended == 0 || clock.Monotonic()-ended < adoptionGrace
 }
@@ -103,7 +135,7 @@ func (s *Span) descendsFrom(ancestor *Span) bool {
 		parent, parentID := r.parent, r.parentID
 		r.unlock(s.gen)
 		if parent == nil {
-			return ancestor.isForeign() && parentID == ancestor.id && s.traceID == ancestor.traceID
+			return ancestor.isForeign() && parentID == ancestor.id && s.root.traceID == ancestor.root.traceID
 		}
 		if parent.same(ancestor) || ancestor.isForeign() && parent.equals(ancestor) {
 			return true
@@ -117,8 +149,7 @@ func (s *Span) descendsFrom(ancestor *Span) bool {
 // own profiler labels user.
 func (s *Span) withLabels(user []goroutine.Label) *Span {
 	c := &Span{
-		rec: s.rec, gen: s.gen, root: s.root, baggage: s.baggage,
-		traceID: s.traceID, id: s.id, flags: s.flags,
+		rec: s.rec, gen: s.gen, root: s.root, id: s.id, flags: s.flags,
 		layer: s.layer, within: s.within, manual: s.manual,
 	}
 	c.Init(user)
@@ -131,7 +162,7 @@ func (s *Span) SpanContext() SpanContext {
 		return SpanContext{}
 	}
 	return SpanContext{
-		TraceID: s.traceID, SpanID: s.id, State: s.root.state,
+		TraceID: s.root.traceID, SpanID: s.id, State: s.root.state,
 		Flags: s.flags, Remote: s.remote,
 		Debug: s.root.debug, Deferred: s.root.deferred,
 	}
@@ -142,7 +173,7 @@ func (s *Span) TraceID() TraceID {
 	if s == nil {
 		return TraceID{}
 	}
-	return s.traceID
+	return s.root.traceID
 }
 
 // SpanID returns the span's id, all zero for nil.
@@ -162,7 +193,7 @@ func (s *Span) Baggage() *baggage.Baggage {
 	if s == nil {
 		return nil
 	}
-	return s.baggage
+	return s.root.baggage
 }
 
 // IsRecording reports whether what is set on the span will be sent: it is

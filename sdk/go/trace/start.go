@@ -102,14 +102,16 @@ func (sc *Scope) StartRemoteLeaf(ctx context.Context, parent SpanContext, name s
 func (sc *Scope) start(p *provider, b *baggage.Baggage, parent *Span, remote *SpanContext,
 	name string, kind Kind, now int64, a *Attributes, cur *Span, user []goroutine.Label,
 ) *Span {
-	var before *baggage.Baggage
 	isRemote := parent == nil
 	if parent.isForeign() {
 		if sc := parent.SpanContext(); sc.IsValid() {
 			remote = &sc
 		}
 		isRemote = parent.remote
-		before, parent = parent.baggage, nil
+		if b == nil {
+			b = parent.root.baggage
+		}
+		parent = nil
 	}
 	if p.disabled && parent == nil && remote == nil {
 		return nil
@@ -123,35 +125,33 @@ func (sc *Scope) start(p *provider, b *baggage.Baggage, parent *Span, remote *Sp
 	hasParent := true
 	switch {
 	case parent != nil:
-		s.root, s.traceID, s.flags = parent.root, parent.traceID, parent.flags
-		before = parent.baggage
+		s.root, s.flags = parent.root, parent.flags
+		if b != nil {
+			s.root = s.root.with(b)
+		}
 		r.parentID = parent.id
 	case remote != nil:
 		now = orNow(now)
 		s.root = newRoot(now)
 		s.root.state, s.root.debug = remote.State, remote.Debug
 		s.root.deferred = remote.Deferred && p.disabled
-		s.traceID, s.flags = remote.TraceID, remote.Flags&(FlagSampled|FlagRandom)
+		s.root.traceID, s.root.baggage = remote.TraceID, b
+		s.flags = remote.Flags & (FlagSampled | FlagRandom)
 		r.parentID = remote.SpanID
 	default:
 		hasParent = false
 		now = orNow(now)
 		s.root = newRoot(now)
-		s.traceID, s.flags = newTraceID(), FlagRandom
+		s.root.traceID, s.root.baggage = newTraceID(), b
+		s.flags = FlagRandom
 	}
 	s.enter(layer, parent)
-	if b == nil {
-		b = before
-	}
-	if b != nil {
-		s.baggage = b
-	}
 	if p.disabled {
 		s.id = r.parentID // pass on what came in (configuration/sdk-environment-variables.md)
 	} else {
 		s.id = newSpanID()
 		decided := hasParent && (remote == nil || !remote.Deferred)
-		if p.sampler.sample(s.traceID, decided, s.flags&FlagSampled != 0, isRemote) {
+		if p.sampler.sample(s.root.traceID, decided, s.flags&FlagSampled != 0, isRemote) {
 			s.flags |= FlagSampled
 		} else {
 			s.flags &^= FlagSampled
@@ -200,8 +200,6 @@ func orNow(now int64) int64 {
 	return now
 }
 
-func newRoot(now int64) *root { return &root{anchor: clock.Anchor(now)} }
-
 // Leave makes the span current that was so before s, if s is current on this
 // goroutine, and lets s go on. It is for operations that end later than the call
 // that began them, such as streams: what the caller does meanwhile is not part of
@@ -229,7 +227,7 @@ func (s *Span) Reenter() {
 	}
 	slot, user := goroutine.Current()
 	if slot != nil {
-		if slot.Suppressed {
+		if slot.Suppressed() {
 			return
 		}
 		user = slot.User()
@@ -302,7 +300,7 @@ func (s *Span) end(now int64, at time.Time, name string, a *Attributes) {
 // where s may still be the current one of another goroutine.
 func (s *Span) leave(prev *Span) bool {
 	slot, _ := goroutine.Current()
-	if slot == nil || slot.Suppressed {
+	if slot == nil || slot.Suppressed() {
 		// The program replaced the labels, or this is not the goroutine of s.
 		return prev == nil
 	}

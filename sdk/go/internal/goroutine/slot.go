@@ -9,6 +9,7 @@ package goroutine
 
 import (
 	"slices"
+	"sync"
 	"unsafe"
 )
 
@@ -28,10 +29,6 @@ var sentinel = [...]byte{'w', 'e', 'f', 't'}
 type Slot struct {
 	header
 	own [1]Label
-
-	// Suppressed says that the goroutine is the runtime's own. Such a slot is not
-	// part of a larger value.
-	Suppressed bool
 }
 
 // text has the layout of a string. The sentinel's value is an empty string that
@@ -98,10 +95,19 @@ func SameLabels(a, b []Label) bool { return slices.Equal(a, b) }
 // Suppress marks this goroutine, and those it starts, as the runtime's own, in
 // which nothing is to be recorded.
 func Suppress() {
-	s := &Slot{Suppressed: true}
-	s.Init(nil)
-	Set(s)
+	initSuppressed.Do(func() { suppressed.Init(nil) })
+	Set(&suppressed)
 }
+
+// suppressed is the slot of the runtime's own goroutines.
+var (
+	suppressed     Slot
+	initSuppressed sync.Once
+)
+
+// Suppressed reports whether the goroutine of s is the runtime's own. Such a slot is
+// not part of a larger value.
+func (s *Slot) Suppressed() bool { return s == &suppressed }
 
 // Save returns what the goroutine has now, to be given to Restore.
 func Save() unsafe.Pointer { return getLabels() }

@@ -102,7 +102,7 @@ func TestSuppress(t *testing.T) {
 		inherited := make(chan bool)
 		go func() {
 			s, _ := Current()
-			inherited <- s != nil && s.Suppressed
+			inherited <- s != nil && s.Suppressed()
 		}()
 		if !<-inherited {
 			t.Error("a child is not suppressed")
