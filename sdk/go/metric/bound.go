@@ -1,6 +1,7 @@
 package metric
 
 import (
+	"slices"
 	"sync/atomic"
 
 	"go.weft.dev/sdk/attribute"
@@ -46,6 +47,25 @@ func (b *bound) find(attributes []attribute.Attribute) *series {
 	}
 	var inline [maxInline]byte
 	return i.find(appendAttributes(append(inline[:0], b.prefix...), attributes), false)
+}
+
+// further returns the instrument of another view, nil where there is none, as is usual.
+// It is known once a series was looked for.
+func (b *bound) further() *instrument {
+	if b.instrument == nil {
+		return nil
+	}
+	return b.instrument.next.Load()
+}
+
+// spread calls record with the series of i, and of those that follow it.
+func (b *bound) spread(i *instrument, attributes []attribute.Attribute, record func(*series)) {
+	raw := appendAttributes(slices.Clone(b.prefix), attributes)
+	for ; i != nil; i = i.next.Load() {
+		if s := i.find(raw, false); s != nil {
+			record(s)
+		}
+	}
 }
 
 // add adds v to a sum.

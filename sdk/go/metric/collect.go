@@ -32,8 +32,10 @@ func (r *registry) collect(reader int) []export.Metric {
 	r.mu.Unlock()
 	var metrics []export.Metric
 	for _, i := range instruments {
-		if m, ok := i.collect(p, reader, &r.scratch); ok {
-			metrics = append(metrics, m)
+		for ; i != nil; i = i.next.Load() {
+			if m, ok := i.collect(p, reader, &r.scratch); ok {
+				metrics = append(metrics, m)
+			}
 		}
 	}
 	return metrics

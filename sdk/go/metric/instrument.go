@@ -80,6 +80,10 @@ type instrument struct {
 	float             bool
 	declared          []float64 // bounds of a histogram
 
+	// next has the same values for another view; it is of its own from then on.
+	next atomic.Pointer[instrument]
+	only *view // of a next one
+
 	// Set with the first series.
 	bounds                []float64 // of a histogram
 	view                  atomic.Pointer[view]
@@ -235,6 +239,19 @@ func (i *instrument) add(raw []byte, pinned bool) *series {
 	return s
 }
 
+// link makes an instrument of each of views, which follow that of i. The caller holds
+// the lock.
+func (i *instrument) link(views []*view) {
+	for last := i; len(views) > 0; views = views[1:] {
+		next := &instrument{
+			registry: i.registry, scope: i.scope, name: i.name, description: i.description, unit: i.unit,
+			kind: i.kind, float: i.float, declared: i.declared, bounds: i.declared, created: i.created, only: views[0],
+		}
+		last.next.Store(next)
+		last = next
+	}
+}
+
 // configure sets what depends on who wants metrics. The caller holds the lock.
 func (i *instrument) configure(p *provider) {
 	if i.last != nil {
@@ -242,8 +259,13 @@ func (i *instrument) configure(p *provider) {
 	}
 	i.last = make([]int64, len(p.readers))
 	i.filter, i.shards, i.limit = p.filter, p.shards, p.limits[i.kind]
-	if v := p.viewOf(i); v != nil {
-		v.applyTo(i)
+	views := []*view{i.only}
+	if i.only == nil {
+		views = p.viewsOf(i)
+	}
+	if len(views) > 0 {
+		views[0].applyTo(i)
+		i.link(views[1:])
 	}
 	i.delta = true
 	for n, r := range p.readers {

@@ -68,6 +68,9 @@ func (c *Counter[N]) Add(span *trace.Span, v N, attributes ...attribute.Attribut
 	if s := c.find(attributes); s != nil {
 		add(s, span, v)
 	}
+	if i := c.further(); i != nil {
+		c.spread(i, attributes, func(s *series) { add(s, span, v) })
+	}
 }
 
 // negative reports a value that the API forbids (metrics/api.md#counter).
@@ -107,6 +110,9 @@ func (c *UpDownCounter[N]) Add(span *trace.Span, v N, attributes ...attribute.At
 	if s := c.find(attributes); s != nil {
 		add(s, span, v)
 	}
+	if i := c.further(); i != nil {
+		c.spread(i, attributes, func(s *series) { add(s, span, v) })
+	}
 }
 
 // A Gauge holds the last value.
@@ -138,6 +144,9 @@ func (g *Gauge[N]) Record(span *trace.Span, v N, attributes ...attribute.Attribu
 	if s := g.find(attributes); s != nil {
 		set(s, span, v)
 	}
+	if i := g.further(); i != nil {
+		g.spread(i, attributes, func(s *series) { set(s, span, v) })
+	}
 }
 
 // A Histogram counts values by their size.
@@ -168,6 +177,9 @@ func (h *Histogram[N]) Record(span *trace.Span, v N, attributes ...attribute.Att
 	}
 	if s := h.find(attributes); s != nil {
 		s.record(span, float64(v))
+	}
+	if i := h.further(); i != nil {
+		h.spread(i, attributes, func(s *series) { s.record(span, float64(v)) })
 	}
 }
 

@@ -46,7 +46,10 @@ func (o *Observable[N]) Observe(to *Observer, v N, attributes ...attribute.Attri
 	if to.registry != i.registry || isFloat[N]() && i.kind != kindObservableGauge && !finite(float64(v)) {
 		return
 	}
-	i.observe(to.reader, canonical(appendAttributes(nil, attributes)), bitsOf(v))
+	key := canonical(appendAttributes(nil, attributes))
+	for ; i != nil; i = i.next.Load() {
+		i.observe(to.reader, key, bitsOf(v))
+	}
 }
 
 // An Observer takes the values of one collection. It is of no use after the

@@ -27,7 +27,14 @@ func (h *ObservableHistogram) Observe(to *Observer, counts []uint64, attributes 
 	if h == nil || h.instrument == nil || to == nil || to.done.Load() || len(counts) != len(h.instrument.bounds)+1 {
 		return
 	}
-	i := h.instrument
+	key := canonical(appendAttributes(nil, attributes))
+	for i := h.instrument; i != nil; i = i.next.Load() {
+		i.observeCounts(to.reader, key, counts)
+	}
+}
+
+// observeCounts notes the counts of a histogram.
+func (i *instrument) observeCounts(reader int, key []byte, counts []uint64) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	i.configure(i.registry.provider())
@@ -35,7 +42,7 @@ func (h *ObservableHistogram) Observe(to *Observer, counts []uint64, attributes 
 	if v.drops() {
 		return
 	}
-	if o := i.observation(to.reader, v.kept(canonical(appendAttributes(nil, attributes)))); o != nil {
+	if o := i.observation(reader, v.kept(key)); o != nil {
 		o.counts, o.fresh = append(o.counts[:0], counts...), true
 	}
 }

@@ -12,20 +12,34 @@ import (
 // view is what configuration has for an instrument. A nil one changes nothing.
 type view struct{ config.View }
 
-// viewOf returns the view that applies to an instrument, nil where there is none. An
-// instrument is sent once: of several views that select it the first counts.
-func (p *provider) viewOf(i *instrument) *view {
-	var found *view
+// viewsOf returns the views that apply to an instrument, each of which makes a metric of
+// its own (metrics/sdk.md#measurement-processing): those that select it, but of several
+// whose metrics would have one name the first. One that drops counts where it is alone.
+func (p *provider) viewsOf(i *instrument) []*view {
+	var views []*view
+	var drop *view
+	lines := make(map[string]int) // by name
 	for _, v := range p.views {
-		switch {
-		case !selects(&v, i):
-		case found == nil:
-			found = &view{v}
-		default:
-			report.Once("view "+i.name, "metric %q: the view of line %d is used, and not that of line %d besides", i.name, found.Line, v.Line)
+		selected := &view{v}
+		if !selects(&v, i) {
+			continue
 		}
+		if v.Drop {
+			drop = selected
+			continue
+		}
+		name, _ := selected.names(i)
+		if line, taken := lines[strings.ToLower(name)]; taken {
+			report.Once("view "+name, "metric %q: the view of line %d is used, and not that of line %d besides", name, line, v.Line)
+			continue
+		}
+		lines[strings.ToLower(name)] = v.Line
+		views = append(views, selected)
 	}
-	return found
+	if views == nil && drop != nil {
+		return []*view{drop}
+	}
+	return views
 }
 
 // selects follows metrics/sdk.md#instrument-selection-criteria.

@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"testing"
 
+	"go.weft.dev/sdk/attribute"
 	"go.weft.dev/sdk/export"
 	"go.weft.dev/sdk/internal/config"
 	"go.weft.dev/sdk/trace"
@@ -43,7 +44,8 @@ func TestViewsSelect(t *testing.T) {
 }
 
 func TestViewNamesAndDrops(t *testing.T) {
-	r := viewed(config.View{Instrument: "old", Name: "new", Description: "New."}, config.View{Instrument: "no*", Drop: true}, config.View{Instrument: "*", Description: "Too late."})
+	r := viewed(config.View{Instrument: "old", Name: "new", Description: "New."}, config.View{Instrument: "*", Drop: true},
+		config.View{Instrument: "old", Name: "New", Description: "Too late."})
 	old := newCounter[int64](r, nil, "old", Options{Description: "Old."})
 	none := newCounter[int64](r, nil, "none", Options{})
 	observed := newObservable[int64](r, nil, "nothing", kindObservableCounter, Options{})
@@ -62,6 +64,61 @@ func TestViewNamesAndDrops(t *testing.T) {
 	newCounter[int64](r, nil, "old", Options{Description: "Old."}).Add(nil, 1, color.String("red"))
 	if m := collectAll(t, r, 1, true)["new"]; m.points["color=red"].number != int64(3) {
 		t.Errorf("%+v", m)
+	}
+}
+
+// Each view that selects an instrument makes a metric of its own.
+func TestViewsOfOneInstrument(t *testing.T) {
+	views := []config.View{
+		{Name: "all"}, {Included: []string{"a"}}, {Name: "few", Limit: 1, Included: []string{"b"}},
+		{Name: "Few", Description: "Too late."}, {Drop: true},
+	}
+	both := []attribute.Attribute{a.Int(1), b.Int(1)}
+	type values map[string]map[string]any
+	same := func(v any) values {
+		return values{"all": {"a=1 b=1": v}, "i": {"a=1": v}, "few": {"b=1": v}}
+	}
+	for name, tt := range map[string]struct {
+		record func(*registry)
+		want   values
+	}{
+		"counter": {func(r *registry) {
+			c := newCounter[int64](r, nil, "i", Options{}).With(a.Int(1))
+			for n := range int64(3) {
+				c.Add(nil, 1)
+				c.Add(nil, 1, b.Int(n))
+			}
+		}, values{
+			"all": {"a=1": int64(3), "a=1 b=0": int64(1), "a=1 b=1": int64(1), "a=1 b=2": int64(1)}, "i": {"a=1": int64(6)},
+			"few": {"": int64(3), "otel.metric.overflow=true": int64(3)},
+		}},
+		"up-down counter": {func(r *registry) { newUpDownCounter[int64](r, nil, "i", Options{}).Add(nil, -2, both...) }, same(int64(-2))},
+		"gauge":           {func(r *registry) { newGauge[float64](r, nil, "i", Options{}).Record(nil, 1.5, both...) }, same(1.5)},
+		"histogram":       {func(r *registry) { newHistogram[float64](r, nil, "i", Options{}).Record(nil, 1.5, both...) }, same(uint64(1))},
+		"observable": {func(r *registry) {
+			o := newObservable[int64](r, nil, "i", kindObservableGauge, Options{})
+			r.onCollect(func(to *Observer) { o.Observe(to, 4, both...) })
+		}, same(int64(4))},
+		"observable histogram": {func(r *registry) {
+			o := newObservableHistogram(r, nil, "i", Options{Bounds: []float64{7}})
+			r.onCollect(func(to *Observer) { o.Observe(to, []uint64{1, 2}, both...) })
+		}, same(uint64(3))},
+	} {
+		r := viewed(views...)
+		tt.record(r)
+		got := make(values)
+		for name, m := range collectAll(t, r, 1, true) {
+			got[name] = make(map[string]any)
+			for attributes, p := range m.points {
+				got[name][attributes] = p.number
+				if m.kind == "histogram" {
+					got[name][attributes] = p.count
+				}
+			}
+		}
+		if !reflect.DeepEqual(got, tt.want) {
+			t.Errorf("%s: got %v, want %v", name, got, tt.want)
+		}
 	}
 }
 
