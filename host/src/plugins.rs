@@ -1,6 +1,7 @@
 //! The plugins of a build: those that weft brings along and those that the user names.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
@@ -345,42 +346,49 @@ impl PluginSet {
     pub fn hook_folders<'a>(
         &'a self,
         plugs: impl Iterator<Item = &'a Plug>,
-    ) -> Vec<HookFolder<'a>> {
+    ) -> Result<Vec<HookFolder<'a>>, LoadError> {
         let mut folders: BTreeMap<&PlugHome, HookFolder<'a>> = BTreeMap::new();
         for plug in plugs {
-            let folder = folders
-                .entry(&plug.home)
-                .or_insert_with(|| match &plug.home {
+            let folder = match folders.entry(&plug.home) {
+                Entry::Occupied(folder) => folder.into_mut(),
+                Entry::Vacant(place) => place.insert(match &plug.home {
                     PlugHome::Detach => HookFolder::of_detach(),
-                    PlugHome::Folder { plugin, folder } => self.hook_folder(plugin, folder),
-                });
+                    PlugHome::Folder { plugin, folder } => self.hook_folder(plugin, folder)?,
+                }),
+            };
             folder.plugs.push(plug.clone());
         }
-        folders.into_values().collect()
+        Ok(folders.into_values().collect())
     }
 
-    fn hook_folder(&self, plugin: &str, folder: &str) -> HookFolder<'_> {
+    fn hook_folder(&self, plugin: &str, folder: &str) -> Result<HookFolder<'_>, LoadError> {
         let found = self
             .plugins
             .iter()
             .find(|candidate| candidate.name() == plugin);
-        let LoadedPlugin {
-            descriptor, hooks, ..
-        } = found.expect("plugs are made for loaded plugins");
-        let package = hooks
-            .get()
-            .expect("plugs are made of hook packages")
+        let loaded = found.expect("plugs are made for loaded plugins");
+        let package = loaded
+            .hooks()?
             .folders
             .get(folder)
             .expect("plugs are made for hook folders that exist");
-        let files = descriptor.hook_files.iter().filter_map(|(path, text)| {
-            let path = Path::new(path);
-            let inside = path.parent() == Some(Path::new(folder));
-            inside
-                .then(|| Some((path.file_name()?.to_str()?, text.as_str())))
-                .flatten()
-        });
-        HookFolder::of_plugin(plugin, folder, &package.name, files.collect())
+        let files = loaded
+            .descriptor
+            .hook_files
+            .iter()
+            .filter_map(|(path, text)| {
+                let path = Path::new(path);
+                let inside = path.parent() == Some(Path::new(folder));
+                inside
+                    .then(|| Some((path.file_name()?.to_str()?, text.as_str())))
+                    .flatten()
+            });
+        Ok(HookFolder::of_plugin(
+            plugin,
+            folder,
+            &package.name,
+            files.collect(),
+        ))
     }
 }
 

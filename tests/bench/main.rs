@@ -2,8 +2,8 @@
 //! nothing is plugged into.
 //!
 //! `WEFT_BENCH_ROUNDS` is how often the short builds are repeated (15); cold builds take their time and
-//! run an eighth as often. Arguments choose among `unchanged`, `cold`, `size` and `call`; without any,
-//! all run. `programs`, with or without names, builds large programs instead, which takes its time: each
+//! run an eighth as often. Arguments choose among `unchanged`, `planning`, `step`, `cold`, `size` and
+//! `call`; without any, all run. `programs`, with or without names, builds large programs instead, which takes its time: each
 //! cold build is run once, the others `WEFT_BENCH_ROUNDS` times (5).
 #![allow(
     clippy::print_stdout,
@@ -12,8 +12,10 @@
 
 mod builds;
 mod figure;
+mod planning;
 mod programs;
 mod socket;
+mod step;
 
 fn main() -> anyhow::Result<()> {
     let rounds = |usual: usize| match std::env::var("WEFT_BENCH_ROUNDS") {
@@ -38,8 +40,10 @@ fn main() -> anyhow::Result<()> {
 /// A benchmark; it gets the number of rounds.
 type Part = fn(usize) -> anyhow::Result<()>;
 
-const PARTS: [(&str, Part); 4] = [
+const PARTS: [(&str, Part); 6] = [
     ("unchanged", builds::unchanged),
+    ("planning", planning::planning),
+    ("step", step::step),
     ("cold", |rounds| builds::cold(rounds.div_ceil(8))),
     ("size", |_| builds::size()),
     ("call", socket::call),

@@ -60,25 +60,25 @@ pub fn go(options: &Options, words: &[OsString]) -> Result<i32, Failure> {
     let cache = Cache::open()?;
     let user_plugins = options.user_plugins();
     let key = plan::key(words, &directory, &user_plugins);
-    let record = if let Some(record) = Record::load(&cache, &key)? {
-        record
-    } else {
-        let progress = Progress::start(options.quiet);
-        let planned = plan::make(&command, &directory, &cache, &user_plugins);
-        progress.finish();
-        let planned = match planned {
-            Ok(planned) => planned,
-            Err(error) if options.shim && error.is_about_a_program_of_others() => {
-                report::skipped(options.quiet, &[format!("nothing is woven: {error}")]);
-                return Ok(process::replace(words, None)?);
+    let record = match Record::load(&cache, &key)? {
+        Some((record, changed)) if changed.is_empty() => record,
+        last => {
+            let progress = Progress::start(options.quiet);
+            let planned = plan::update(&command, &directory, &cache, &user_plugins, &key, last);
+            progress.finish();
+            let planned = match planned {
+                Ok(planned) => planned,
+                Err(error) if options.shim && error.is_about_a_program_of_others() => {
+                    report::skipped(options.quiet, &[format!("nothing is woven: {error}")]);
+                    return Ok(process::replace(words, None)?);
+                }
+                Err(error) => return go_failed(error),
+            };
+            if !planned.plan.unparsed.is_empty() {
+                return refused_by_compiler(&command, &directory, &planned);
             }
-            Err(error) => return go_failed(error),
-        };
-        if !planned.plan.unparsed.is_empty() {
-            return refused_by_compiler(&command, &directory, &planned);
+            planned.store(&cache, &key)?
         }
-        planned.record.store(&cache, &key)?;
-        planned.record
     };
     let summary = Summary {
         packages: record.packages,

@@ -56,6 +56,8 @@ pub enum CacheError {
 pub enum Kind {
     /// What the last build of a command line came to; named by the command's key.
     Builds,
+    /// What the next plan of a command line may take over from the last one; named by the command's key.
+    Previous,
     /// Package plans for the compile step; named by their hash.
     Plans,
     /// Go files that the overlay shows to cmd/go; named by their content.
@@ -71,8 +73,9 @@ pub enum Kind {
 }
 
 impl Kind {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::Builds,
+        Self::Previous,
         Self::Plans,
         Self::Files,
         Self::Overlays,
@@ -85,6 +88,7 @@ impl Kind {
     pub fn folder(self) -> &'static str {
         match self {
             Self::Builds => "builds",
+            Self::Previous => "previous",
             Self::Plans => "plans",
             Self::Files => "files",
             Self::Overlays => "overlays",

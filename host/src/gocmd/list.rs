@@ -4,12 +4,12 @@ use std::collections::HashSet;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::{GoCommand, GoError, Subcommand, environment};
 
 /// One package of `go list -json`.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub struct ListedPackage {
     /// Import path; for test variants followed by ` [p.test]`.
@@ -42,7 +42,7 @@ pub struct ListedPackage {
 }
 
 /// The module that holds a package.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", default)]
 pub struct Module {
     /// Module path.
@@ -85,6 +85,15 @@ impl ListedPackage {
         self.go_files
             .iter()
             .chain(&self.cgo_files)
+            .map(String::as_str)
+    }
+
+    /// Go files that build constraints leave out, and tests.
+    pub fn uncompiled_files(&self) -> impl Iterator<Item = &str> {
+        let tests = self.test_go_files.iter().chain(&self.x_test_go_files);
+        self.ignored_go_files
+            .iter()
+            .chain(tests)
             .map(String::as_str)
     }
 

@@ -46,7 +46,12 @@ impl Stamp {
 
     /// Whether the path is as it was.
     pub fn is_current(&self) -> bool {
-        Self::of(&self.path).state == self.state
+        self.renewed() == *self
+    }
+
+    /// The path as it is now.
+    pub fn renewed(&self) -> Self {
+        Self::of(&self.path)
     }
 }
 
@@ -168,15 +173,7 @@ impl Inputs {
                 continue;
             }
             self.add(package.dir.clone());
-            let files = package
-                .compiled_files()
-                .chain(package.ignored_go_files.iter().map(String::as_str));
-            let tests = package
-                .test_go_files
-                .iter()
-                .chain(&package.x_test_go_files)
-                .map(String::as_str);
-            for file in files.chain(tests) {
+            for file in package.compiled_files().chain(package.uncompiled_files()) {
                 self.add(package.dir.join(file));
             }
             roots.extend(package.module.as_ref().and_then(Module::root));

@@ -5,9 +5,11 @@
 
 mod coverage;
 mod error;
+mod essence;
 mod graph;
 mod inputs;
 mod package;
+mod previous;
 mod program;
 mod record;
 mod stance;
@@ -24,15 +26,17 @@ pub use package::{Skipped, WovenPackage};
 pub use record::{Record, key};
 pub use stance::{Stance, target_title};
 
-use crate::cache::{Cache, Kind};
+use crate::cache::{Cache, CacheError, Kind};
 use crate::gocmd::{self, GoCommand, GoEnvironment, ListedPackage, PackageFlags, Subcommand};
 use crate::manifest::{self, Manifest, Weft, WovenFunction};
 use crate::overlay::{self, MainModule, Overlay};
 use crate::plugins::{PluginSet, UserPlugins};
 use crate::toolexec::{CompileStep, MARKER};
+use essence::{Essences, essences};
 use graph::Graph;
 use inputs::{Inputs, Stamp};
-use package::Weaving;
+use package::{Callees, Weaving};
+use previous::{Known, Previous, Remains};
 use program::Program;
 
 /// A plan and what the go command needs to follow it.
@@ -44,6 +48,24 @@ pub struct Planned {
     pub plan: Plan,
     /// What it was made of.
     pub build: Build,
+    callees: Callees,
+    essences: Essences,
+}
+
+impl Planned {
+    /// Keeps the plan, so that the next build with the same key makes only what has changed.
+    pub fn store(self, cache: &Cache, key: &str) -> Result<Record, CacheError> {
+        let Self {
+            record,
+            plan,
+            build,
+            callees,
+            essences,
+        } = self;
+        let record = Previous::store(cache, key, build, plan, callees, essences, record)?;
+        record.store(cache, key)?;
+        Ok(record)
+    }
 }
 
 /// What a plan is made of.
@@ -121,18 +143,52 @@ pub fn make(
     let (packages, plugins) = (packages?, plugins?);
     inputs.add_sources(&packages, &environment, &command, &replaced);
     let stamps = inputs.stamps();
+    let sources = stamps.iter().map(|stamp| stamp.path.as_path());
+    let known = Known {
+        essences: essences(sources),
+        ..Known::default()
+    };
     let build = Build {
         plugins,
         packages,
         environment,
         replaced,
     };
-    let (record, plan) = decide(&command, directory, cache, &build, stamps)?;
-    Ok(Planned {
-        record,
-        plan,
-        build,
-    })
+    decide(&command, directory, cache, build, stamps, known)
+}
+
+/// Makes the plan of a go command that was planned before: `last` is the record of that, with new stamps
+/// for what has changed since. After edits below the imports, only the files edited are read again.
+pub fn update(
+    command: &GoCommand,
+    directory: &Path,
+    cache: &Cache,
+    user_plugins: &UserPlugins,
+    key: &str,
+    last: Option<(Record, Vec<Stamp>)>,
+) -> Result<Planned, PlanError> {
+    let remains = match last {
+        Some((record, changed)) => Previous::after(cache, key, &record, changed)?,
+        None => None,
+    };
+    let Some(remains) = remains else {
+        return make(command, directory, cache, user_plugins);
+    };
+    let Remains {
+        environment,
+        packages,
+        replaced,
+        stamps,
+        known,
+    } = remains;
+    let command = command.clone().with_goflags(&environment.goflags)?;
+    let build = Build {
+        plugins: PluginSet::load(cache, user_plugins)?,
+        packages,
+        environment,
+        replaced,
+    };
+    decide(&command, directory, cache, build, stamps, known)
 }
 
 /// Decides what is woven into the packages of a build.
@@ -140,53 +196,72 @@ fn decide(
     command: &GoCommand,
     directory: &Path,
     cache: &Cache,
-    build: &Build,
+    build: Build,
     stamps: Vec<Stamp>,
-) -> Result<(Record, Plan), PlanError> {
-    let Build {
-        plugins,
-        packages,
-        environment,
-        replaced,
-    } = build;
-    let graph = Graph::new(packages);
-    let programs = program::find(command, &graph, environment, directory)?;
+    mut known: Known,
+) -> Result<Planned, PlanError> {
+    let graph = Graph::new(&build.packages);
+    let programs = program::find(command, &graph, &build.environment, directory)?;
     let mut plan = Plan {
         programs: programs.len(),
         packages: Vec::new(),
         skipped: Vec::new(),
         stances: Vec::new(),
         unparsed: Vec::new(),
-        plugins: plugins.names(),
+        plugins: build.plugins.names(),
     };
     let mut record = Record::new(stamps);
-    if programs.is_empty() {
-        return Ok((record, plan));
-    }
     let weaving = Weaving {
-        plugins,
+        plugins: &build.plugins,
         graph: &graph,
-        environment,
-        replaced,
+        environment: &build.environment,
+        replaced: &build.replaced,
         tags: command.value("tags").unwrap_or_default(),
         cache,
-        callees: RefCell::default(),
+        callees: RefCell::new(std::mem::take(&mut known.callees)),
     };
-    for package in graph.packages() {
-        weaving.weave(package, &mut plan)?;
+    // Without a program to link, nothing is woven.
+    for package in graph.packages().filter(|_| !programs.is_empty()) {
+        if !known.take(&package.import_path, &mut plan) {
+            weaving.weave(package, &mut plan)?;
+        }
     }
+    let callees = weaving.callees.into_inner();
     plan.packages
         .sort_by(|a, b| a.import_path.cmp(&b.import_path));
     record.skipped = plan.skipped.iter().map(ToString::to_string).collect();
-    if plan.packages.is_empty() {
-        return Ok((record, plan));
+    if !plan.packages.is_empty() {
+        let overlay = link(&plan, &build.plugins, &graph, &programs, &mut record)?;
+        let (overlay, written) = overlay.write(cache, &build.replaced)?;
+        record.flags.push(format!("-overlay={}", overlay.display()));
+        record.flags.push(toolexec_flag(cache, &overlay)?);
+        record.add_written(written);
+        mark(command, directory, cache, &plan, &graph, &mut record)?;
+        record
+            .flags
+            .extend(coverage::flag(command, &graph, directory));
+        if command.subcommand == Subcommand::Test {
+            vet_beside(command, &mut record);
+        }
     }
+    Ok(Planned {
+        record,
+        plan,
+        build,
+        callees,
+        essences: known.essences,
+    })
+}
 
-    let overlay = link(&plan, plugins, &graph, &programs, &mut record);
-    let (overlay, written) = overlay.write(cache, replaced)?;
-    record.flags.push(format!("-overlay={}", overlay.display()));
-    record.flags.push(toolexec_flag(cache, &overlay)?);
-    record.add_written(written);
+/// Writes what the compile step of each woven package has to know, and marks the package with it.
+fn mark(
+    command: &GoCommand,
+    directory: &Path,
+    cache: &Cache,
+    plan: &Plan,
+    graph: &Graph<'_>,
+    record: &mut Record,
+) -> Result<(), PlanError> {
     let user_flags = PackageFlags::parse(command.gcflags(), directory);
     let last = plan.packages.len() - 1;
     for (index, package) in plan.packages.iter().enumerate() {
@@ -213,19 +288,13 @@ fn decide(
             .flags
             .push(format!("-gcflags={pattern}={flags}{space}{MARKER}={name}"));
     }
-    record
-        .flags
-        .extend(coverage::flag(command, &graph, directory));
-    if command.subcommand == Subcommand::Test {
-        vet_beside(command, &mut record);
-    }
     record.packages = plan.packages.len();
     record.hooks = plan
         .packages
         .iter()
         .map(|package| package.points.len())
         .sum();
-    Ok((record, plan))
+    Ok(())
 }
 
 /// The virtual packages and the files that link them into each program.
@@ -235,7 +304,7 @@ fn link(
     graph: &Graph<'_>,
     programs: &[Program],
     record: &mut Record,
-) -> Overlay {
+) -> Result<Overlay, PlanError> {
     let folders_of = |closure: &HashSet<&str>| {
         let reached = plan
             .packages
@@ -250,7 +319,7 @@ fn link(
         let manifest = manifest(plan, plugins, program, &closure);
         let file = overlay.add_anchor(
             &program.module,
-            &folders_of(&closure),
+            &folders_of(&closure)?,
             &manifest::encode(&manifest),
             &program.anchor,
         );
@@ -260,9 +329,9 @@ fn link(
         modules.entry(&program.module).or_default().extend(closure);
     }
     for (module, closure) in modules {
-        overlay.add_packages(module, &folders_of(&closure));
+        overlay.add_packages(module, &folders_of(&closure)?);
     }
-    overlay
+    Ok(overlay)
 }
 
 /// What is woven into one program.

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 
+use serde::{Deserialize, Serialize};
 use weft_weave::advice::{PluginAdvice, WovenPoint, resolve};
 use weft_weave::model::{Function, JoinPoint, JoinPointKind, Matcher, MatcherTarget, Package};
 use weft_weave::plan::PackagePlan;
@@ -18,7 +19,8 @@ use crate::gocmd::{GoEnvironment, ListedPackage};
 use crate::plugins::{LoadedPlugin, PluginSet};
 
 /// A package with advice.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct WovenPackage {
     /// Import path.
     pub import_path: String,
@@ -37,7 +39,8 @@ pub struct WovenPackage {
 }
 
 /// Something that a plugin names and that is not woven.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Skipped {
     /// Import path of the package.
     pub import_path: String,

@@ -13,7 +13,7 @@ use crate::gocmd::{NESTING, OWN_GOGC};
 use crate::plugins::UserPlugins;
 
 /// Raised when the record's meaning changes.
-const FORMAT: u32 = 2;
+const FORMAT: u32 = 3;
 
 /// What planning came to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,6 +22,10 @@ pub struct Record {
     format: u32,
     /// Everything that the plan was made from.
     inputs: Vec<Stamp>,
+    /// What planning has written and the build reads.
+    written: Vec<Stamp>,
+    /// The digest of [`Previous`](super::previous::Previous); empty where none is kept.
+    pub previous: String,
     /// Flags added to the go command.
     pub flags: Vec<String>,
     /// Go files named beside the user's.
@@ -42,6 +46,8 @@ impl Record {
         Self {
             format: FORMAT,
             inputs,
+            written: Vec::new(),
+            previous: String::new(),
             flags: Vec::new(),
             files: Vec::new(),
             vet: None,
@@ -53,21 +59,36 @@ impl Record {
 
     /// Adds files that planning wrote: a build that finds one gone or changed plans again.
     pub fn add_written(&mut self, paths: impl IntoIterator<Item = PathBuf>) {
-        self.inputs
+        self.written
             .extend(paths.into_iter().map(|path| Stamp::of(&path)));
     }
 
-    /// The record of a command, if everything it was made from is unchanged.
-    pub fn load(cache: &Cache, key: &str) -> Result<Option<Self>, CacheError> {
+    /// What the plan was made from, with newer stamps for some of it.
+    pub fn inputs_with(&self, changed: Vec<Stamp>) -> Vec<Stamp> {
+        let mut inputs = self.inputs.clone();
+        for stamp in changed {
+            let place = inputs.iter_mut().find(|old| old.path == stamp.path);
+            *place.expect("what has changed is an input") = stamp;
+        }
+        inputs
+    }
+
+    /// The record of a command, with new stamps for what has changed since.
+    pub fn load(cache: &Cache, key: &str) -> Result<Option<(Self, Vec<Stamp>)>, CacheError> {
         let Some(content) = cache.read(Kind::Builds, key)? else {
             return Ok(None);
         };
-        // A record of another version, or damaged: plan again.
+        // A record of another version, or damaged: plan again. So where a build's files are gone.
         let Ok(record) = serde_json::from_slice::<Self>(&content) else {
             return Ok(None);
         };
-        let current = record.format == FORMAT && record.inputs.iter().all(Stamp::is_current);
-        Ok(current.then_some(record))
+        if record.format != FORMAT || !record.written.iter().all(Stamp::is_current) {
+            return Ok(None);
+        }
+        let now = record.inputs.iter().map(|input| (input, input.renewed()));
+        let changed = now.filter(|(then, now)| *then != now).map(|(_, now)| now);
+        let changed = changed.collect();
+        Ok(Some((record, changed)))
     }
 
     /// The files that a stored record was made from or names; none of one that cannot be read.

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use serde::{Deserialize, Serialize};
+
 use crate::hooks::replace_prefix;
 use crate::model::HookType;
 use crate::plan::symbol;
@@ -11,7 +13,7 @@ use crate::plan::symbol;
 pub const RUNTIME: &str = "go.weft.dev/sdk";
 
 /// Where a plug's code goes.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum PlugHome {
     /// A plugin's hook folder.
     Folder {
@@ -25,7 +27,7 @@ pub enum PlugHome {
 }
 
 /// Fills the sockets of one hook.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Plug {
     /// The package the plug belongs to.
     pub home: PlugHome,
@@ -36,7 +38,7 @@ pub struct Plug {
 }
 
 /// What a plug does.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(
     clippy::large_enum_variant,
     reason = "there are few, and nearly all are hooks"
@@ -54,7 +56,7 @@ pub enum PlugKind {
 }
 
 /// A value that a socket passes to a hook function.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PassedValue {
     /// Its type in the hook package; None for `interface{}`.
     pub hook_type: Option<HookType>,
@@ -63,7 +65,7 @@ pub struct PassedValue {
 }
 
 /// A call of a hook's `before` function.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BeforeCall {
     /// Name of the hook function.
     pub function: String,
@@ -76,7 +78,7 @@ pub struct BeforeCall {
 }
 
 /// A call of a hook's `after` function.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AfterCall {
     /// Name of the hook function.
     pub function: String,

@@ -1,7 +1,7 @@
 //! Woven and plain builds share the build cache, and leave each other's part alone.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use weft_tests::App;
 
@@ -128,38 +128,149 @@ fn a_plain_build_after_a_woven_one_compiles_nothing_and_yields_the_same_bytes() 
     }
 }
 
+/// A `go` that writes down how it is called.
+struct Recorded {
+    app: App,
+    path: String,
+    log: PathBuf,
+}
+
+impl Recorded {
+    /// `instead` is what the shell does before it runs the go command.
+    fn new(app: App, instead: &str) -> Self {
+        let log = app.out("calls");
+        let real = app.go(["env", "GOROOT"]).ok().stdout.trim().to_owned();
+        let script = format!(
+            "echo \"$@\" >> '{}'\n{instead}\nexec '{real}/bin/go' \"$@\"",
+            log.display()
+        );
+        let path = app.script("bin", "go", &script);
+        Self { app, path, log }
+    }
+
+    /// Builds, and returns the packages compiled and the calls of `go`.
+    fn build(&self) -> (BTreeSet<String>, Vec<String>) {
+        let tool = self.app.weft(["go", "build", "-v", "-o"]);
+        let built = tool
+            .args([self.app.out("out/")])
+            .args(["./cmd/..."])
+            .env("WEFT_CACHE", self.app.out("weft"))
+            .env("PATH", &self.path)
+            .ok();
+        let calls = std::fs::read_to_string(&self.log).unwrap();
+        std::fs::remove_file(&self.log).unwrap();
+        let calls = calls.lines().map(str::to_owned).collect();
+        (compiled(&built.stderr), calls)
+    }
+
+    /// Plans, and returns how the build would be run. `lists` says whether the go command has to be
+    /// asked for the packages.
+    #[track_caller]
+    fn plan(&self, lists: bool) -> String {
+        let (_, mut calls) = self.build();
+        let listed = calls.iter().any(|call| call.starts_with("list "));
+        assert_eq!(listed, lists, "{calls:?}");
+        calls.pop().expect("the go command is run")
+    }
+
+    /// Plans after an edit, and again as if for the first time, which has to come to the same.
+    #[track_caller]
+    fn plan_edited(&self, lists: bool) -> String {
+        let edited = self.plan(lists);
+        std::fs::remove_dir_all(self.app.out("weft/builds")).unwrap();
+        assert_eq!(edited, self.plan(true));
+        edited
+    }
+}
+
 #[test]
 fn an_unchanged_tree_compiles_nothing_and_lists_nothing() {
-    let app = App::copy("small").plainly_built();
-    // A `go` that writes down how it is called.
-    let log = app.out("calls");
-    let real = app.go(["env", "GOROOT"]).ok().stdout.trim().to_owned();
-    let script = format!(
-        "echo \"$1\" >> '{}'\nexec '{real}/bin/go' \"$@\"",
-        log.display()
-    );
-    let path = app.script("bin", "go", &script);
-    let build = || {
-        let out = app.out("out/");
-        let tool = app.weft(["go", "build", "-v", "-o"]).args([out]);
-        let built = tool
-            .args(["./cmd/..."])
-            .env("WEFT_CACHE", app.out("weft"))
-            .env("PATH", &path)
-            .ok();
-        let calls = std::fs::read_to_string(&log).unwrap();
-        std::fs::remove_file(&log).unwrap();
-        (compiled(&built.stderr), calls)
-    };
-    let (compiled, calls) = build();
+    let go = Recorded::new(App::copy("small").plainly_built(), "");
+    let (compiled, calls) = go.build();
     assert!(
-        !compiled.is_empty() && calls.lines().any(|call| call == "list"),
-        "{calls}"
+        !compiled.is_empty() && calls.iter().any(|call| call.starts_with("list ")),
+        "{calls:?}"
     );
-    let (compiled, calls) = build();
+    let (compiled, calls) = go.build();
     assert_eq!(compiled, BTreeSet::new());
-    assert!(calls.lines().any(|call| call == "build"), "{calls}");
-    assert!(!calls.lines().any(|call| call == "list"), "{calls}");
+    let [call] = &calls[..] else {
+        panic!("{calls:?}")
+    };
+    assert!(call.starts_with("build "), "{call}");
+}
+
+#[test]
+fn an_edit_below_the_imports_lists_nothing() {
+    const EXITS: &str = "cmd/exits/main.go";
+    let go = Recorded::new(App::copy("small"), "[ \"$1\" = build ] && exit 0");
+    let first = go.plan(true);
+
+    // What is woven stays, whatever the function does besides.
+    go.app.replace(EXITS, "os.Exit(3)", "os.Exit(4)");
+    assert_eq!(go.plan_edited(false), first);
+
+    // One use less, and none.
+    go.app
+        .replace(EXITS, "end := os.Exit", "end := func(int) {}");
+    assert_eq!(go.plan_edited(false), first);
+    let file = go.app.directory().join(EXITS);
+    let text = std::fs::read_to_string(&file).unwrap();
+    go.app
+        .write(EXITS, &text.replace("os.Exit(", "print(os.Args, "));
+    let without = go.plan_edited(false);
+    assert_ne!(without, first);
+
+    // As editors do that write another file and rename it: the folder changes too.
+    let other = file.with_extension("new");
+    std::fs::write(&other, &text).unwrap();
+    std::fs::rename(&other, &file).unwrap();
+    assert_eq!(go.plan_edited(false), first);
+
+    // A package that nothing is woven into.
+    let memdb = "internal/memdb/memdb.go";
+    go.app.replace(memdb, "int64(42)", "int64(43)");
+    assert_eq!(go.plan_edited(false), first);
+}
+
+#[test]
+fn an_edit_that_may_change_the_packages_lists_them() {
+    let go = Recorded::new(App::copy("small"), "[ \"$1\" = build ] && exit 0");
+    let first = go.plan(true);
+    let memdb = "internal/memdb/memdb.go";
+    go.app
+        .replace(memdb, "\t\"errors\"\n", "\t\"errors\"\n\t_ \"net/http\"\n");
+    let with_http = go.plan_edited(true);
+    assert_ne!(with_http, first);
+    go.app.replace(
+        memdb,
+        "// Package memdb",
+        "//go:build !windows\n\n// Package memdb",
+    );
+    assert_eq!(go.plan_edited(true), with_http);
+    go.app.write("internal/memdb/more.go", "package memdb\n");
+    assert_eq!(go.plan_edited(true), with_http);
+    std::fs::remove_file(go.app.directory().join("internal/memdb/more.go")).unwrap();
+    assert_eq!(go.plan_edited(true), with_http);
+    go.app.replace(
+        "go.mod",
+        "module example.com/small",
+        "// x\nmodule example.com/small",
+    );
+    assert_eq!(go.plan_edited(true), with_http);
+}
+
+#[test]
+fn an_edit_that_does_not_parse_is_the_compilers_to_refuse() {
+    let app = App::copy("small").plainly_built();
+    weft(&app, &app.out("first/"));
+    app.replace("cmd/exits/main.go", "func main() {", "func main() { {");
+    let refused = app
+        .weft(["go", "build", "-o"])
+        .args([app.out("second/")])
+        .args(["./cmd/..."])
+        .env("WEFT_CACHE", app.out("weft"))
+        .fails();
+    assert!(refused.stderr.contains("syntax error"), "{refused}");
 }
 
 #[test]

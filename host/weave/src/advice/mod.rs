@@ -9,6 +9,8 @@ mod socket;
 mod spelling;
 mod wrapper;
 
+use serde::{Deserialize, Serialize};
+
 use crate::hooks::HookPackages;
 use crate::model::{Advice, Package};
 use crate::plan::PackagePlan;
@@ -40,7 +42,7 @@ pub struct Resolved {
 }
 
 /// One hook at one place, for a person to read.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WovenPoint {
     /// Plugin name.
     pub plugin: String,
