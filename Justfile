@@ -150,7 +150,7 @@ test-bench: build
 advisories:
     scripts/cargo-deny check advisories
 
-# Compares weft with plain go: cold, warm and unchanged builds, binary size, a call through a socket.
+# Compares weft with plain go: cold, warm and unchanged builds, planning, a compile step, binary size, a call through a socket.
 [group('bench')]
 bench: build
     target/release/bench

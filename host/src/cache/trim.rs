@@ -60,6 +60,7 @@ impl Cache {
             let folder = self.folder(kind);
             remove_old(&open(kind)?, |name| !kept.contains(&folder.join(name)))?;
         }
+        remove_old(&open(Kind::Previous)?, |name| !builds.exists(name))?;
         remove_old(&open(Kind::Advice)?, |_| true)?;
         let plugins = open(Kind::Plugins)?;
         for version in plugins.entries()? {
@@ -153,6 +154,8 @@ mod tests {
                     5,
                 ),
                 (Kind::Builds, "unused", &path("plans/of-unused"), 50),
+                (Kind::Previous, "used", "", 50),
+                (Kind::Previous, "unused", "", 50),
                 (Kind::Plans, "named", "", 50),
                 (Kind::Plans, "of-unused", "", 50),
                 (Kind::Files, "new", "", 1),
@@ -166,7 +169,7 @@ mod tests {
         cache.trim(named).unwrap();
         assert_eq!(
             left(folder.path()),
-            ["named", "new", "recent", "used", "v1"]
+            ["named", "new", "recent", "used", "used", "v1"]
         );
         assert!(folder.path().join("plugins/v1/key").exists());
         assert!(!folder.path().join("plugins/v1/a.cwasm").exists());

@@ -86,6 +86,16 @@ pub struct MainModule {
     pub directory: PathBuf,
 }
 
+impl MainModule {
+    /// Import path and folder of what its virtual packages are below.
+    pub fn virtual_root(&self) -> (String, PathBuf) {
+        (
+            format!("{}/{FOLDER}", self.path),
+            self.directory.join(FOLDER),
+        )
+    }
+}
+
 /// Where hooks are linked in.
 #[derive(Debug)]
 pub enum Anchor {
@@ -123,8 +133,7 @@ pub struct Overlay {
 impl Overlay {
     /// Adds the runtime and the hook packages to a main module.
     pub fn add_packages(&mut self, module: &MainModule, folders: &[HookFolder<'_>]) {
-        let root = module.directory.join(FOLDER);
-        let prefix = format!("{}/{FOLDER}", module.path);
+        let (prefix, root) = module.virtual_root();
         let runtime = format!("{prefix}/sdk");
         let mut packages: BTreeMap<&str, Vec<(&str, &str)>> = BTreeMap::new();
         for (path, text) in embedded::RUNTIME {

@@ -6,6 +6,7 @@
 mod coverage;
 mod error;
 mod essence;
+mod flags;
 mod graph;
 mod inputs;
 mod package;
@@ -26,12 +27,11 @@ pub use package::{Skipped, WovenPackage};
 pub use record::{Record, key};
 pub use stance::{Stance, target_title};
 
-use crate::cache::{Cache, CacheError, Kind};
+use crate::cache::{Cache, CacheError};
 use crate::gocmd::{self, GoCommand, GoEnvironment, ListedPackage, PackageFlags, Subcommand};
 use crate::manifest::{self, Manifest, Weft, WovenFunction};
 use crate::overlay::{self, MainModule, Overlay};
 use crate::plugins::{PluginSet, UserPlugins};
-use crate::toolexec::{CompileStep, MARKER};
 use essence::{Essences, essences};
 use graph::Graph;
 use inputs::{Inputs, Stamp};
@@ -234,14 +234,20 @@ fn decide(
         let overlay = link(&plan, &build.plugins, &graph, &programs, &mut record)?;
         let (overlay, written) = overlay.write(cache, &build.replaced)?;
         record.flags.push(format!("-overlay={}", overlay.display()));
-        record.flags.push(toolexec_flag(cache, &overlay)?);
+        record.flags.push(flags::toolexec(cache, &overlay)?);
         record.add_written(written);
-        mark(command, directory, cache, &plan, &graph, &mut record)?;
+        let user_flags = PackageFlags::parse(command.gcflags(), directory);
+        let modules: BTreeSet<_> = programs.iter().map(|program| &program.module).collect();
+        let plainer = modules
+            .into_iter()
+            .filter_map(|module| flags::plainer(module, &user_flags));
+        record.flags.extend(plainer);
+        flags::mark(&user_flags, directory, cache, &plan, &graph, &mut record)?;
         record
             .flags
             .extend(coverage::flag(command, &graph, directory));
         if command.subcommand == Subcommand::Test {
-            vet_beside(command, &mut record);
+            flags::vet_beside(command, &mut record);
         }
     }
     Ok(Planned {
@@ -251,50 +257,6 @@ fn decide(
         callees,
         essences: known.essences,
     })
-}
-
-/// Writes what the compile step of each woven package has to know, and marks the package with it.
-fn mark(
-    command: &GoCommand,
-    directory: &Path,
-    cache: &Cache,
-    plan: &Plan,
-    graph: &Graph<'_>,
-    record: &mut Record,
-) -> Result<(), PlanError> {
-    let user_flags = PackageFlags::parse(command.gcflags(), directory);
-    let last = plan.packages.len() - 1;
-    for (index, package) in plan.packages.iter().enumerate() {
-        let step = CompileStep {
-            plan: package.plan.clone(),
-            replaced: package.replaced.clone(),
-        };
-        let content = serde_json::to_vec(&step).expect("a plan is valid JSON");
-        // The plan's own hash covers the weaver; the content's covers where replaced files are.
-        let name = blake3::hash(&[package.plan.hash().as_bytes(), &content].concat()).to_hex()
-            [..32]
-            .to_owned();
-        let file = format!("{name}.json");
-        cache.keep(Kind::Plans, &file, &content)?;
-        record.add_written([cache.folder(Kind::Plans).join(file)]);
-        let flags = user_flags.of(graph.identity(&package.import_path));
-        let space = if flags.is_empty() { "" } else { " " };
-        // cmd/go records the last one in the binary: that one must not depend on where the tree is.
-        let pattern = (index < last && graph.is_alone_in_folder(&package.import_path))
-            .then(|| gocmd::folder_pattern(&package.directory, directory))
-            .flatten()
-            .unwrap_or_else(|| package.import_path.clone());
-        record
-            .flags
-            .push(format!("-gcflags={pattern}={flags}{space}{MARKER}={name}"));
-    }
-    record.packages = plan.packages.len();
-    record.hooks = plan
-        .packages
-        .iter()
-        .map(|package| package.points.len())
-        .sum();
-    Ok(())
 }
 
 /// The virtual packages and the files that link them into each program.
@@ -375,47 +337,4 @@ fn manifest(
             .collect(),
         packages,
     }
-}
-
-/// `-toolexec` with this program as the compile step.
-fn toolexec_flag(cache: &Cache, overlay: &Path) -> Result<String, PlanError> {
-    let program = std::env::current_exe().map_err(PlanError::Executable)?;
-    let words = [&program, &cache.folder(Kind::Plans), &overlay.to_owned()].map(|path| {
-        path.to_str()
-            .and_then(gocmd::quote)
-            .ok_or_else(|| PlanError::Unquotable { path: path.clone() })
-    });
-    let [program, plans, overlay] = words;
-    Ok(format!(
-        "-toolexec={} toolexec {} {}",
-        program?, plans?, overlay?
-    ))
-}
-
-/// `go test` runs vet in each package's folder, which virtual packages do not have: it is turned off
-/// there, and the same checks run on the user's packages beside it.
-///
-/// Source: `cmd/go/internal/test.defaultVetFlags`.
-fn vet_beside(command: &GoCommand, record: &mut Record) {
-    const DEFAULT_CHECKS: [&str; 11] = [
-        "atomic",
-        "bool",
-        "buildtags",
-        "directive",
-        "errorsas",
-        "ifaceassert",
-        "nilfunc",
-        "printf",
-        "slog",
-        "stringintconv",
-        "tests",
-    ];
-    let flag = |check: &str| format!("-{check}");
-    record.vet = match command.value("vet") {
-        Some("off") => return,
-        Some("all") => Some(Vec::new()),
-        Some(checks) if !checks.is_empty() => Some(checks.split(',').map(flag).collect()),
-        _ => Some(DEFAULT_CHECKS.into_iter().map(flag).collect()),
-    };
-    record.flags.push("-vet=off".into());
 }

@@ -110,9 +110,11 @@ impl Previous {
             skipped: plan.skipped,
             callees,
         };
-        let content = serde_json::to_vec(&previous).expect("paths are valid JSON");
-        record.previous = blake3::hash(&content).to_hex().to_string();
-        cache.write(Kind::Previous, key, &content)?;
+        // A path that is no UTF-8 text cannot be kept: the next build plans all again.
+        if let Ok(content) = serde_json::to_vec(&previous) {
+            record.previous = blake3::hash(&content).to_hex().to_string();
+            cache.write(Kind::Previous, key, &content)?;
+        }
         Ok(record)
     }
 

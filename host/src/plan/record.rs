@@ -94,8 +94,10 @@ impl Record {
     /// The files that a stored record was made from or names; none of one that cannot be read.
     pub fn named(content: &[u8]) -> Vec<PathBuf> {
         let record = serde_json::from_slice::<Self>(content);
-        let inputs = record.map(|record| record.inputs).unwrap_or_default();
-        inputs.into_iter().map(|stamp| stamp.path).collect()
+        let stamps = record
+            .into_iter()
+            .flat_map(|record| [record.inputs, record.written].concat());
+        stamps.map(|stamp| stamp.path).collect()
     }
 
     /// Keeps the record for the next build with the same key.

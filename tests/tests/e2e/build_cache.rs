@@ -233,6 +233,29 @@ fn an_edit_below_the_imports_lists_nothing() {
 }
 
 #[test]
+fn virtual_packages_have_debug_information_only_in_builds_for_a_debugger() {
+    let go = Recorded::new(App::copy("small"), "[ \"$1\" = build ] && exit 0");
+    let call = |gcflags: &str| {
+        let flag = format!("-gcflags={gcflags}");
+        go.app
+            .weft(["go", "build", &flag, "./cmd/..."])
+            .env("WEFT_CACHE", go.app.out("weft"))
+            .env("PATH", &go.path)
+            .ok();
+        let calls = std::fs::read_to_string(&go.log).unwrap();
+        std::fs::remove_file(&go.log).unwrap();
+        calls.lines().next_back().unwrap().to_owned()
+    };
+    for (given, ours) in [("", "-dwarf=false"), ("all=-l", "-l -dwarf=false")] {
+        let call = call(given);
+        let flag = format!(" -gcflags=example.com/small/_weft/...={ours} ");
+        assert!(call.contains(&flag), "{call}");
+    }
+    let call = call("all=-N -l");
+    assert!(!call.contains("-dwarf"), "{call}");
+}
+
+#[test]
 fn an_edit_that_may_change_the_packages_lists_them() {
     let go = Recorded::new(App::copy("small"), "[ \"$1\" = build ] && exit 0");
     let first = go.plan(true);

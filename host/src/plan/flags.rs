@@ -1,0 +1,113 @@
+//! What is added to the go command so that it follows a plan.
+
+use std::path::Path;
+
+use super::graph::Graph;
+use super::{Plan, PlanError, Record};
+use crate::cache::{Cache, Kind};
+use crate::gocmd::{self, GoCommand, PackageFlags, PackageIdentity};
+use crate::overlay::MainModule;
+use crate::toolexec::{CompileStep, MARKER};
+
+/// `-toolexec` with this program as the compile step.
+pub fn toolexec(cache: &Cache, overlay: &Path) -> Result<String, PlanError> {
+    let program = std::env::current_exe().map_err(PlanError::Executable)?;
+    let words = [&program, &cache.folder(Kind::Plans), &overlay.to_owned()].map(|path| {
+        path.to_str()
+            .and_then(gocmd::quote)
+            .ok_or_else(|| PlanError::Unquotable { path: path.clone() })
+    });
+    let [program, plans, overlay] = words;
+    Ok(format!(
+        "-toolexec={} toolexec {} {}",
+        program?, plans?, overlay?
+    ))
+}
+
+/// The flag that compiles a module's virtual packages without what debuggers read, which is a ninth of what
+/// they add to a binary. Stack traces and profiles do not need it. None for a build without optimisations,
+/// which is one for a debugger.
+pub fn plainer(module: &MainModule, user_flags: &PackageFlags) -> Option<String> {
+    let (import_path, directory) = module.virtual_root();
+    let flags = user_flags.of(PackageIdentity {
+        import_path: &format!("{import_path}/sdk/hook"),
+        directory: &directory.join("sdk/hook"),
+        standard: false,
+        named: false,
+        in_main_module: true,
+    });
+    let debugged = flags.split_whitespace().any(|flag| flag == "-N");
+    let space = if flags.is_empty() { "" } else { " " };
+    (!debugged).then(|| format!("-gcflags={import_path}/...={flags}{space}-dwarf=false"))
+}
+
+/// Writes what the compile step of each woven package has to know, and marks the package with it.
+pub fn mark(
+    user_flags: &PackageFlags,
+    directory: &Path,
+    cache: &Cache,
+    plan: &Plan,
+    graph: &Graph<'_>,
+    record: &mut Record,
+) -> Result<(), PlanError> {
+    let last = plan.packages.len() - 1;
+    for (index, package) in plan.packages.iter().enumerate() {
+        let step = CompileStep {
+            plan: package.plan.clone(),
+            replaced: package.replaced.clone(),
+        };
+        let content = serde_json::to_vec(&step).expect("a plan is valid JSON");
+        // The plan's own hash covers the weaver; the content's covers where replaced files are.
+        let name = blake3::hash(&[package.plan.hash().as_bytes(), &content].concat()).to_hex()
+            [..32]
+            .to_owned();
+        let file = format!("{name}.json");
+        cache.keep(Kind::Plans, &file, &content)?;
+        record.add_written([cache.folder(Kind::Plans).join(file)]);
+        let flags = user_flags.of(graph.identity(&package.import_path));
+        let space = if flags.is_empty() { "" } else { " " };
+        // cmd/go records the last one in the binary: that one must not depend on where the tree is.
+        let pattern = (index < last && graph.is_alone_in_folder(&package.import_path))
+            .then(|| gocmd::folder_pattern(&package.directory, directory))
+            .flatten()
+            .unwrap_or_else(|| package.import_path.clone());
+        record
+            .flags
+            .push(format!("-gcflags={pattern}={flags}{space}{MARKER}={name}"));
+    }
+    record.packages = plan.packages.len();
+    record.hooks = plan
+        .packages
+        .iter()
+        .map(|package| package.points.len())
+        .sum();
+    Ok(())
+}
+
+/// `go test` runs vet in each package's folder, which virtual packages do not have: it is turned off
+/// there, and the same checks run on the user's packages beside it.
+///
+/// Source: `cmd/go/internal/test.defaultVetFlags`.
+pub fn vet_beside(command: &GoCommand, record: &mut Record) {
+    const DEFAULT_CHECKS: [&str; 11] = [
+        "atomic",
+        "bool",
+        "buildtags",
+        "directive",
+        "errorsas",
+        "ifaceassert",
+        "nilfunc",
+        "printf",
+        "slog",
+        "stringintconv",
+        "tests",
+    ];
+    let flag = |check: &str| format!("-{check}");
+    record.vet = match command.value("vet") {
+        Some("off") => return,
+        Some("all") => Some(Vec::new()),
+        Some(checks) if !checks.is_empty() => Some(checks.split(',').map(flag).collect()),
+        _ => Some(DEFAULT_CHECKS.into_iter().map(flag).collect()),
+    };
+    record.flags.push("-vet=off".into());
+}
