@@ -190,12 +190,20 @@ fn weave(plans: &Path, name: &str, arguments: &mut [OsString]) -> Result<(), Ste
     let compiled: Vec<usize> = (0..arguments.len())
         .filter(|&index| is_go_file(arguments, index))
         .collect();
+    // Beside the object file: cmd/go's own folder for this package, which it trims from paths in the
+    // archive and removes after the build.
+    let output = value_of(arguments, "-o")
+        .map(PathBuf::from)
+        .ok_or(StepError::Usage)?;
+    let folder = output.parent().unwrap_or(Path::new(".")).to_owned();
     let find = |file: &str| {
-        let replaced = step.replaced.get(file);
         compiled.iter().copied().find(|&index| {
             let path = Path::new(&arguments[index]);
-            original_name(path).as_deref() == Some(file)
-                || replaced.is_some_and(|actual| actual == path)
+            // A replacement may have the name of another file.
+            match step.replaced.iter().find(|(_, actual)| *actual == path) {
+                Some((name, _)) => name == file,
+                None => original_name(path, &folder).as_deref() == Some(file),
+            }
         })
     };
     let files: Vec<_> = step
@@ -209,12 +217,6 @@ fn weave(plans: &Path, name: &str, arguments: &mut [OsString]) -> Result<(), Ste
     {
         return Ok(());
     }
-    // Beside the object file: cmd/go's own folder for this package, which it trims from paths in the
-    // archive and removes after the build.
-    let output = value_of(arguments, "-o")
-        .map(PathBuf::from)
-        .ok_or(StepError::Usage)?;
-    let folder = output.parent().unwrap_or(Path::new(".")).to_owned();
     for (file, plan, index) in files {
         let index = index.ok_or_else(|| StepError::FileMissing {
             package: package.clone(),
@@ -266,12 +268,16 @@ fn is_go_file(arguments: &[OsString], index: usize) -> bool {
         && !(index > 0 && arguments[index - 1] == "-o")
 }
 
-/// The name of the source file that a file to compile was made of: cmd/cover writes `x.cover.go` for
-/// `x.go`, cgo writes `x.cgo1.go`, and both write `x.cover.cgo1.go`.
+/// The name of the source file that a file to compile was made of. Into the folder that cmd/go has for
+/// the package, cmd/cover writes `x.cover.go` for `x.go`, cgo writes `x.cgo1.go`, and both write
+/// `x.cover.cgo1.go`; elsewhere, such names are the user's own.
 ///
 /// Source: `cmd/go/internal/work.(*Builder).build` and `.cgo`.
-fn original_name(path: &Path) -> Option<String> {
+fn original_name(path: &Path, generated: &Path) -> Option<String> {
     let name = path.file_name()?.to_str()?;
+    if path.parent() != Some(generated) {
+        return Some(name.to_owned());
+    }
     let stem = name
         .strip_suffix(".cgo1.go")
         .or_else(|| name.strip_suffix(".go"))?;
@@ -315,12 +321,16 @@ mod tests {
     fn rewritten_files_are_known_by_their_origin() {
         for (path, name) in [
             ("/a/x.go", Some("x.go")),
+            ("/a/x.cover.go", Some("x.cover.go")),
+            ("./x.cgo1.go", Some("x.cgo1.go")),
             ("/w/b001/x.cover.go", Some("x.go")),
+            ("/w/b001/x.cover.cover.go", Some("x.cover.go")),
             ("/w/b001/x.cgo1.go", Some("x.go")),
             ("/w/b001/x.cover.cgo1.go", Some("x.go")),
-            ("/a/x.s", None),
+            ("/w/b001/x.s", None),
         ] {
-            assert_eq!(original_name(Path::new(path)).as_deref(), name, "{path}");
+            let found = original_name(Path::new(path), Path::new("/w/b001"));
+            assert_eq!(found.as_deref(), name, "{path}");
         }
     }
 

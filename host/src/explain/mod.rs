@@ -338,7 +338,7 @@ fn general(package: &ListedPackage, plan: &Plan) -> Option<Reason> {
         );
     }
     if plan.unparsed.contains(&package.import_path) {
-        return reason(Rule::Syntax, "the package does not parse");
+        return reason(Rule::Syntax, "the package does not compile");
     }
     None
 }

@@ -105,7 +105,8 @@ pub struct Plan {
     pub skipped: Vec<Skipped>,
     /// How plugins stand to the packages that they name.
     pub stances: Vec<Stance>,
-    /// Packages that do not parse where something should be woven: the compiler is to refuse them.
+    /// Packages that do not parse, or declare a function twice, where something should be woven: the
+    /// compiler is to refuse them.
     pub unparsed: Vec<String>,
     /// Plugins that take part, as name and version.
     pub plugins: Vec<(String, String)>,

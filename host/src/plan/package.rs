@@ -113,6 +113,10 @@ impl Weaving<'_> {
         let mut asked = Vec::new();
         for (plugin, matchers) in wanted {
             let mut join_points = match syntax.join_points(&matchers) {
+                Ok(matched) if matched.has_duplicates() => {
+                    plan.unparsed.push(package.import_path.clone());
+                    return Ok(());
+                }
                 Ok(matched) => {
                     let skip = |refused: Refused| {
                         self.skipped(package, plugin, Some(refused.target), refused.text)

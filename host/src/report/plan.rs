@@ -68,7 +68,7 @@ fn text(plan: &Plan) -> String {
         let _ = writeln!(text, "{skipped}");
     }
     for package in &plan.unparsed {
-        let _ = writeln!(text, "{package}: not woven: it does not parse");
+        let _ = writeln!(text, "{package}: not woven: it does not compile");
     }
     let hooks: usize = plan
         .packages

@@ -61,6 +61,35 @@ fn a_type_error_gets_the_compilers_message_at_its_position() {
 }
 
 #[test]
+fn what_the_compiler_refuses_gets_its_message() {
+    let again = "func main() {}\nfunc main() {";
+    let after = "\nfunc main() { _ = 1 }\n";
+    for (file, from, to) in [
+        ("cmd/flags/main.go", "func main() {", again),
+        ("cmd/flags/other.go", "package main\n", after),
+        ("cmd/flags/main.go", "func main() {", "func main(int) {"),
+        ("cmd/flags/main.go", "func main() {", "func notMain() {"),
+    ] {
+        let small = App::copy("small");
+        if file.ends_with("other.go") {
+            small.write(file, &format!("{from}{to}"));
+        } else {
+            small.replace(file, from, to);
+        }
+        let plain = plainly(&small);
+        let woven = fails(&small, |tool| tool);
+        assert_eq!(woven.status, plain.status);
+        assert_eq!(woven.stderr, plain.stderr, "{to}");
+    }
+    let small = App::copy("small");
+    let main = small.directory().join("cmd/flags/main.go");
+    let mut text = std::fs::read(&main).unwrap();
+    text.extend(b"// \xff\n");
+    std::fs::write(&main, text).unwrap();
+    assert_eq!(fails(&small, |tool| tool).stderr, plainly(&small).stderr);
+}
+
+#[test]
 fn a_type_error_below_a_woven_package_is_told_like_gos() {
     let small = App::copy("small");
     small.replace(

@@ -105,6 +105,29 @@ fn an_overlay_of_the_users_is_kept() {
     assert!(output.contains("version again\n"), "{output}");
 }
 
+/// A file that takes another's place may have the name of a third, and names that tools give may be the
+/// user's own.
+#[test]
+fn files_are_not_taken_for_others_of_like_names() {
+    let small = App::copy("small");
+    let elsewhere = small.out("elsewhere");
+    std::fs::create_dir(&elsewhere).unwrap();
+    std::fs::write(elsewhere.join("main.go"), "package main\n").unwrap();
+    let first = small.directory().join("cmd/flags/a.go");
+    let overlay = serde_json::json!({ "Replace": {
+        first.to_str().unwrap(): elsewhere.join("main.go"),
+    } });
+    let file = small.out("overlay.json");
+    std::fs::write(&file, overlay.to_string()).unwrap();
+    printed(&small, &["-overlay", file.to_str().unwrap()]);
+
+    let main = small.directory().join("cmd/flags/main.go");
+    std::fs::rename(&main, main.with_file_name("main.cover.go")).unwrap();
+    small.write("cmd/flags/main.go", "package main\n");
+    printed(&small, &[]);
+    printed(&small, &["-cover"]);
+}
+
 #[test]
 fn another_directory() {
     let small = App::copy("small");

@@ -71,6 +71,27 @@ fn verbose_output_selection_and_json() {
     );
 }
 
+/// The linker asks for a program's `main`, and a test is another program.
+#[test]
+fn a_main_package_without_a_main_function() {
+    let app = App::of(&[
+        ("go.mod", "module example.com/tools\n\ngo 1.24\n"),
+        (
+            "tools.go",
+            "package main\n\nimport \"net/http\"\n\nvar Get = http.Get\n",
+        ),
+        (
+            "tools_test.go",
+            "package main\n\nimport \"testing\"\n\nfunc TestNothing(*testing.T) {}\n",
+        ),
+    ]);
+    let (woven, _) = test(&app, &["./..."]);
+    assert!(woven.status.success(), "{woven}");
+    let [plain, woven] = [app.go(["build"]), app.weft(["go", "build"])].map(|tool| tool.fails());
+    assert_eq!(woven.stderr, plain.stderr);
+    app.weft(["go", "vet"]).ok();
+}
+
 #[test]
 fn a_failing_test_fails() {
     let small = App::copy("small");

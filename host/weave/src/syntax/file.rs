@@ -4,10 +4,7 @@ use std::ops::Range;
 
 use tree_sitter::{Node, Parser, Tree};
 
-use super::node;
-
-/// Most reparses that [`SourceFile::parse`] spends on constructs newer than the grammar.
-const REPAIR_TRIES: usize = 64;
+use super::{node, repair::repair};
 
 /// A parsed Go file. Parsing never fails: a file that is not Go has a tree of errors.
 #[derive(Debug)]
@@ -140,7 +137,7 @@ impl SourceFile {
     }
 }
 
-fn parse_tree(text: &str) -> Tree {
+pub(super) fn parse_tree(text: &str) -> Tree {
     let mut parser = Parser::new();
     parser
         .set_language(&tree_sitter_go::LANGUAGE.into())
@@ -154,7 +151,7 @@ fn parse_tree(text: &str) -> Tree {
         .expect("parsing has neither a deadline nor a cancellation")
 }
 
-fn errors_of(tree: &Tree) -> Vec<Range<usize>> {
+pub(super) fn errors_of(tree: &Tree) -> Vec<Range<usize>> {
     let mut out = Vec::new();
     collect_errors(tree.root_node(), &mut out);
     out
@@ -171,55 +168,4 @@ fn collect_errors(node: Node<'_>, out: &mut Vec<Range<usize>>) {
     for child in node.children(&mut cursor) {
         collect_errors(child, out);
     }
-}
-
-/// Hides `new(` and `make(` where the grammar wants a type and finds an expression.
-fn repair(text: &str, tree: Tree, errors: Vec<Range<usize>>) -> (Tree, Vec<Range<usize>>) {
-    let mut best = (tree, errors);
-    let mut masked = text.to_owned();
-    let mut tried = Vec::new();
-    while tried.len() < REPAIR_TRIES && !best.1.is_empty() {
-        let Some(site) = repair_site(text, &best.1, &tried) else {
-            break;
-        };
-        tried.push(site);
-        let mut attempt = masked.clone();
-        attempt.replace_range(site..=site, "X");
-        let tree = parse_tree(&attempt);
-        let errors = errors_of(&tree);
-        let weight = |errors: &[Range<usize>]| errors.iter().map(|e| e.len() + 1).sum::<usize>();
-        if weight(&errors) < weight(&best.1) {
-            best = (tree, errors);
-            masked = attempt;
-        }
-    }
-    best
-}
-
-/// The next `new(` or `make(` near an error that was not tried yet: on the lines of the error or on the
-/// two before, for the grammar notices late.
-fn repair_site(text: &str, errors: &[Range<usize>], tried: &[usize]) -> Option<usize> {
-    for error in errors {
-        let mut start = error.start;
-        for _ in 0..3 {
-            start = text[..start].rfind('\n').unwrap_or(0);
-        }
-        let end = text[error.end..]
-            .find('\n')
-            .map_or(text.len(), |at| error.end + at);
-        for call in ["new(", "make("] {
-            let found = text[start..end]
-                .match_indices(call)
-                .map(|(at, _)| start + at)
-                .find(|at| {
-                    !tried.contains(at)
-                        && !text[..*at]
-                            .ends_with(|c: char| c == '_' || c == '.' || c.is_alphanumeric())
-                });
-            if found.is_some() {
-                return found;
-            }
-        }
-    }
-    None
 }

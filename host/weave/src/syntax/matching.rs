@@ -1,5 +1,7 @@
 //! Join points: where matchers match.
 
+use std::collections::HashSet;
+
 use super::package::ParsedFile;
 use super::{Declaration, PackageSyntax, node};
 use crate::model::{Call, JoinPoint, JoinPointKind, Matcher, MatcherTarget, title};
@@ -39,6 +41,20 @@ pub struct Matched {
     pub join_points: Vec<JoinPoint>,
     /// Functions that a matcher names and that cannot be woven, without duplicates.
     pub refused: Vec<Refused>,
+}
+
+impl Matched {
+    /// True when the package declares a matched function twice, which the compiler refuses.
+    pub fn has_duplicates(&self) -> bool {
+        let mut seen = HashSet::new();
+        let functions = self.join_points.iter().filter(|point| match point.kind {
+            JoinPointKind::Function(_) => true,
+            JoinPointKind::Call(_) => false,
+        });
+        functions
+            .into_iter()
+            .any(|point| !seen.insert(kind_key(point)))
+    }
 }
 
 /// A function that a matcher names and that cannot be woven.
@@ -95,7 +111,10 @@ impl PackageSyntax {
                     self.match_calls(import_path, name, &mut out);
                 }
             }
-            if matcher.must_match && out.len() == before {
+            if matcher.must_match
+                && out.len() == before
+                && !(refused.is_empty() && self.may_lack(&matcher.target))
+            {
                 return Err(self.unmatched(&matcher.target, refused.pop()));
             }
             all_refused.append(&mut refused);
@@ -165,6 +184,19 @@ impl PackageSyntax {
                 }),
             });
         }
+    }
+
+    /// Tests, and plugins of a program, are made of main packages that may be without a `main`; of the others,
+    /// the linker asks for it.
+    fn may_lack(&self, target: &MatcherTarget) -> bool {
+        let MatcherTarget::Function { receiver, name } = target else {
+            return false;
+        };
+        let is_main = self.name == "main" && receiver.is_none() && name == "main";
+        is_main
+            && self
+                .parsed_with(|_| true)
+                .all(|file| file.source.errors().is_empty())
     }
 
     fn unmatched(&self, target: &MatcherTarget, refused: Option<Refused>) -> MatchError {

@@ -8,6 +8,7 @@ mod matching;
 mod node;
 mod package;
 mod references;
+mod repair;
 mod scope;
 mod types;
 

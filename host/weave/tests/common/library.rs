@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::process::Command;
 
-use weft_weave::advice::Resolved;
+use weft_weave::advice::{AdviceError, Resolved};
 use weft_weave::hooks::HookPackages;
 use weft_weave::model::{Advice, Hook, Matcher, MatcherTarget};
 use weft_weave::syntax::{Declaration, PackageNames, PackageSyntax, SourceFile};
@@ -111,7 +111,7 @@ pub struct Hooked {
 }
 
 /// Hooks every function of a package.
-pub fn hook_all(listed: &Listed) -> Hooked {
+pub fn hook_all(listed: &Listed) -> Result<Hooked, Vec<AdviceError>> {
     let files = listed.read();
     let syntax = PackageSyntax::parse(&listed.import_path, &listed.name, files.clone(), &Vendored);
     let package = super::package(&syntax, &every_function(&files));
@@ -132,11 +132,11 @@ pub fn hook_all(listed: &Listed) -> Hooked {
     let texts = BTreeMap::from([("hooks.go".to_owned(), hook_source.clone())]);
     let advice = hooks.iter().cloned().map(Advice::Hook).collect::<Vec<_>>();
     let hook_packages = HookPackages::parse(&texts).unwrap();
-    let resolved = super::resolve_one(&syntax, &package, &hook_packages, &advice).unwrap();
-    Hooked {
+    let resolved = super::resolve_one(&syntax, &package, &hook_packages, &advice)?;
+    Ok(Hooked {
         files,
         hooks,
         hook_source,
         resolved,
-    }
+    })
 }

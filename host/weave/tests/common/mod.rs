@@ -2,6 +2,8 @@
 #![allow(dead_code, reason = "each test binary uses a part")]
 
 pub mod library;
+pub mod plugged;
+pub mod unweave;
 
 use std::collections::BTreeMap;
 
