@@ -77,6 +77,11 @@ test-rust *args: plugins
 torture packages="all":
     WEFT_TORTURE="{{ packages }}" cargo test {{ cargo_flags }} --test torture -- --nocapture
 
+# Runs Go's own tests of the language and the compiler with a hook around every function that can be woven: of all files, or of those whose path begins so.
+[group('test')]
+torture-language files="all":
+    WEFT_TORTURE="{{ files }}" cargo test {{ cargo_flags }} --test language -- --nocapture
+
 # Builds large programs of others plain and woven, and compares what they print, their exit codes and dependencies.
 [group('test')]
 torture-programs *programs: build
@@ -134,6 +139,11 @@ test-hooks:
 [group('test')]
 test-e2e *args: build
     cargo test {{ cargo_flags }} --test e2e {{ args }}
+
+# Builds programs of every kind plain and woven, in every way on each Go version, and compares them.
+[group('test')]
+test-matrix: build
+    WEFT_MATRIX=all cargo test {{ cargo_flags }} --test e2e kinds
 
 # Runs the comparisons of the runtime shortly and checks that they print their figures, whatever those are.
 [group('test')]

@@ -158,6 +158,24 @@ pub struct Finished {
 }
 
 impl Finished {
+    /// What a person sees of a Go program: how it ended and what it printed. Of the frames of a panic, that is
+    /// their names and lines: addresses, arguments and offsets are the machine code's.
+    pub fn seen(&self) -> String {
+        let lines = self
+            .stderr
+            .lines()
+            .filter(|line| !line.starts_with("goroutine "))
+            .map(|line| line.split(" +0x").next().unwrap_or_default())
+            .map(|line| {
+                let name = line.split("({0x").next().unwrap_or_default();
+                let name = name.split("(0x").next().unwrap_or_default();
+                name.strip_suffix("(...)").unwrap_or(name)
+            })
+            .map(|line| line.split(" in goroutine ").next().unwrap_or_default());
+        let errors = lines.collect::<Vec<_>>().join("\n");
+        format!("{}\n{}---\n{errors}", self.status, self.stdout)
+    }
+
     /// Asserts that standard error has each of the texts.
     ///
     /// # Panics

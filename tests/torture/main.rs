@@ -83,9 +83,9 @@ fn dependencies(file: &std::path::Path) -> String {
 }
 
 /// What a person sees of a run, whatever the executable's path and the time.
-fn seen(run: &Finished, file: &std::path::Path) -> (Option<i32>, String) {
+fn seen(run: &Finished, file: &std::path::Path) -> String {
     let folder = file.parent().unwrap_or(file).to_string_lossy().into_owned();
-    let text = format!("{}\n{}", run.stdout, run.stderr).replace(&folder, "");
+    let text = run.seen().replace(&folder, "");
     let digits = |line: &str| line.replace(|c: char| c.is_ascii_digit(), "0");
     let lines = text.lines().map(|line| {
         // Lines of logs begin with their time, or hold it.
@@ -95,5 +95,5 @@ fn seen(run: &Finished, file: &std::path::Path) -> (Option<i32>, String) {
             line.to_owned()
         }
     });
-    (run.status.code(), lines.collect::<Vec<_>>().join("\n"))
+    lines.collect::<Vec<_>>().join("\n")
 }

@@ -19,6 +19,24 @@ const PACKAGES: &str = "archive/tar bufio container/list context database/sql en
     go/ast go/parser iter log/slog maps math/big net/textproto net/url os/signal path/filepath regexp \
     runtime/pprof slices text/tabwriter text/template";
 
+/// Every token is reported where it was.
+fn assert_same_positions(pairs: &[String]) {
+    let program = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/tests/oracle/positions/main.go"
+    );
+    let mut arguments = vec!["run", program, "--"];
+    arguments.extend(pairs.iter().map(String::as_str));
+    let output = library::go(&arguments).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    let found = said.trim().strip_prefix("found ").map(str::parse::<u32>);
+    assert!(
+        matches!(found, Some(Ok(100_000..))),
+        "{said}{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+}
+
 #[test]
 fn standard_library_is_woven_and_compiles() {
     let dir = tempfile::tempdir().unwrap();
@@ -32,6 +50,7 @@ fn standard_library_is_woven_and_compiles() {
     )
     .unwrap();
     let mut replace = BTreeMap::new();
+    let mut pairs = Vec::new();
     let mut count = 0;
     for (p, listed) in library::list(PACKAGES).iter().enumerate() {
         let hooked = library::hook_all(listed).unwrap();
@@ -44,6 +63,11 @@ fn standard_library_is_woven_and_compiles() {
             assert_only_added(original, &woven).unwrap_or_else(|error| panic!("{path}: {error}"));
             let out = at(&format!("woven/{p}/{}", plan.file));
             fs::create_dir_all(root.join(format!("woven/{p}"))).unwrap();
+            // Under a name that the oracle gives to both.
+            let renamed = woven.replacen(&path, "x.go", 1);
+            let beside = format!("{out}.renamed");
+            fs::write(&beside, renamed).unwrap();
+            pairs.extend([path.clone(), beside]);
             fs::write(&out, woven).unwrap();
             replace.insert(path, out);
         }
@@ -57,6 +81,7 @@ fn standard_library_is_woven_and_compiles() {
         .unwrap();
     }
     assert!(count > 2000, "{count} functions woven");
+    assert_same_positions(&pairs);
     let unformatted = Command::new("gofmt")
         .args(["-e", "-l", &at("woven")])
         .output()

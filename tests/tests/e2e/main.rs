@@ -20,6 +20,7 @@ mod full_disk;
 mod go_commands;
 mod go_test;
 mod interrupted;
+mod kinds;
 mod loggers;
 mod modules;
 mod nethttp;
