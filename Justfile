@@ -111,6 +111,11 @@ test-go *args:
 fuzz bound="10000x":
     GOTOOLCHAIN={{ newest_go }} scripts/fuzz {{ bound }}
 
+# Tries so many texts that are nearly Go, and command lines, on the weaver; test-rust tries a few.
+[group('test')]
+fuzz-weave cases="20000":
+    PROPTEST_CASES={{ cases }} cargo test {{ cargo_flags }} --test fuzz --bin weft fuzz_
+
 # Ships the runtime's telemetry to a real OpenTelemetry Collector and compares what arrives.
 [group('test')]
 test-collector *args:

@@ -181,7 +181,7 @@ fn start(tool: OsString, arguments: &[OsString]) -> Result<i32, StepError> {
 }
 
 /// Weaves the files that the plan names and puts the woven ones in their place.
-fn weave(plans: &Path, name: &str, arguments: &mut [OsString]) -> Result<(), StepError> {
+fn weave(plans: &Path, name: &str, arguments: &mut Vec<OsString>) -> Result<(), StepError> {
     let package = value_of(arguments, "-p")
         .unwrap_or_default()
         .to_string_lossy()
@@ -217,6 +217,7 @@ fn weave(plans: &Path, name: &str, arguments: &mut [OsString]) -> Result<(), Ste
     {
         return Ok(());
     }
+    let mut sockets = Vec::new();
     for (file, plan, index) in files {
         let index = index.ok_or_else(|| StepError::FileMissing {
             package: package.clone(),
@@ -235,13 +236,18 @@ fn weave(plans: &Path, name: &str, arguments: &mut [OsString]) -> Result<(), Ste
                 source: error,
             }
         })?;
-        let target = folder.join(format!("weft_{file}"));
-        write_text(&folder, &format!("weft_{file}"), &woven).map_err(|source| StepError::File {
-            action: "write",
-            path: target.clone(),
-            source,
-        })?;
-        arguments[index] = target.into_os_string();
+        arguments[index] = write_text(&folder, &format!("weft_{file}"), &woven.text)?;
+        if !woven.sockets.is_empty() {
+            sockets.push(write_text(
+                &folder,
+                &format!("weft.{file}"),
+                &woven.sockets,
+            )?);
+        }
+    }
+    // Before all others; see `Woven::sockets`.
+    if let Some(first) = compiled.first() {
+        arguments.splice(first..first, sockets);
     }
     Ok(())
 }
@@ -309,8 +315,19 @@ fn read_text(path: &Path) -> Result<String, StepError> {
     })
 }
 
-fn write_text(folder: &Path, name: &str, text: &str) -> io::Result<()> {
-    Dir::open_ambient_dir(folder, ambient_authority())?.write(name, text)
+/// Writes a file and returns its path.
+fn write_text(folder: &Path, name: &str, text: &str) -> Result<OsString, StepError> {
+    let path = folder.join(name);
+    let written = Dir::open_ambient_dir(folder, ambient_authority())
+        .and_then(|folder| folder.write(name, text));
+    match written {
+        Ok(()) => Ok(path.into_os_string()),
+        Err(source) => Err(StepError::File {
+            action: "write",
+            path,
+            source,
+        }),
+    }
 }
 
 #[cfg(test)]

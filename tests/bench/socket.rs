@@ -2,9 +2,11 @@
 
 use anyhow::Context as _;
 use weft_tests::App;
-use weft_weave::plan::{FilePlan, FunctionPlan, HookKind, HookPlan, PassedArgument, Socket};
+use weft_weave::plan::{
+    FilePlan, FunctionPlan, HookKind, HookPlan, ImportPlan, PassedArgument, Socket,
+};
 use weft_weave::syntax::SourceFile;
-use weft_weave::weave::weave_file;
+use weft_weave::weave::{Woven, weave_file};
 
 use crate::figure::at_most;
 
@@ -46,9 +48,11 @@ func BenchmarkWoven(b *testing.B) {
 /// Calls both functions in turn, `rounds` times each.
 pub fn call(rounds: usize) -> anyhow::Result<()> {
     println!("a call: a function with a before and an after socket, both empty");
+    let woven = woven()?;
     let app = App::of(&[
         ("go.mod", "module example.com/target\n\ngo 1.24.0\n"),
-        ("target.go", &woven()?),
+        ("target.go", &woven.text),
+        ("weft.target.go", &woven.sockets),
         ("target_test.go", BENCHMARK),
     ]);
     let binary = app.out("target.test");
@@ -77,7 +81,7 @@ pub fn call(rounds: usize) -> anyhow::Result<()> {
 }
 
 /// The source with one function woven by the weaver itself.
-fn woven() -> anyhow::Result<String> {
+fn woven() -> anyhow::Result<Woven> {
     let source = SourceFile::parse("target.go", SOURCE);
     let signature = source
         .function(None, "Woven")
@@ -113,6 +117,10 @@ fn woven() -> anyhow::Result<String> {
             ),
             socket("a", "func(interface{}, int, error)"),
         ],
+        socket_imports: vec![ImportPlan {
+            alias: "context".to_owned(),
+            path: "context".to_owned(),
+        }],
         ..FilePlan::default()
     };
     Ok(weave_file(&plan, SOURCE, "target.go")?)

@@ -120,8 +120,10 @@ impl GoCommand {
                 break;
             };
             words = rest;
-            if name.is_empty() {
-                break; // "--" ends the flags
+            if word == "--" {
+                // Ends the flags, also where the go command reads them.
+                self.before_packages.push(word.clone());
+                break;
             }
             let Some(shape) = shape(self.subcommand, name) else {
                 return Ok(false); // -h, or unknown: the go command says so better
@@ -159,6 +161,8 @@ impl GoCommand {
                         words = rest;
                         continue;
                     }
+                    // Flags that go elsewhere may be all that keeps it from being a package or a value.
+                    self.after_packages.push("-args".into());
                     self.after_packages.extend_from_slice(words);
                     break;
                 }
@@ -210,8 +214,9 @@ impl GoCommand {
         }
         let name = name.strip_prefix("test.").unwrap_or(name);
         if !TAKEN_OVER.contains(&name) {
-            // In `go test`, flags may follow the packages; there the order is kept.
-            if self.subcommand == Subcommand::Test && !self.packages.is_empty() {
+            // In `go test`, flags may follow the packages, or flags of the test; there the order is kept.
+            let after = !(self.packages.is_empty() && self.after_packages.is_empty());
+            if self.subcommand == Subcommand::Test && after {
                 self.after_packages.extend(raw);
             } else {
                 self.before_packages.extend(raw);

@@ -1,3 +1,5 @@
+use proptest::prelude::*;
+
 use super::*;
 
 fn words(line: &str) -> Vec<OsString> {
@@ -67,7 +69,7 @@ fn the_users_gcflags_come_first_wherever_they_stood() {
     assert_eq!(command.value("overlay"), Some("o.json"));
     assert_eq!(
         arguments(&command, &["-added"], &[]),
-        "test -gcflags=all=-N -added ./... -run X -custom v rest"
+        "test -gcflags=all=-N -added ./... -run X -custom v -args rest"
     );
 }
 
@@ -93,6 +95,12 @@ fn test_flags_may_follow_packages_and_unknown_ones_belong_to_the_test() {
     assert_eq!(
         arguments(&command, &[], &[]),
         "test -v ./a ./b -count=1 -mine value -short -- x"
+    );
+    let command = parse("test ./a -gcflags=-N ./b");
+    assert_eq!(command.packages, words("./a"));
+    assert_eq!(
+        arguments(&command, &[], &[]),
+        "test -gcflags=-N ./a -args ./b"
     );
     let command = parse("test -mine ./a");
     assert!(command.packages.is_empty());
@@ -140,4 +148,81 @@ fn another_toolexec_is_refused_by_name() {
 fn a_missing_value_is_named() {
     let missing = GoCommand::parse(&words("build -o")).unwrap_err();
     assert!(matches!(missing, GoError::MissingValue { flag } if flag == "o"));
+}
+
+/// Words of command lines, and what only looks like them.
+fn word() -> impl Strategy<Value = OsString> {
+    let known = prop::sample::select(vec![
+        "-race",
+        "--race",
+        "-tags",
+        "-tags=a,b",
+        "-o",
+        "-o=out",
+        "-gcflags",
+        "-gcflags=all=-N -l",
+        "-v",
+        "-run",
+        "-run=X",
+        "-count=1",
+        "-args",
+        "--",
+        "-",
+        "---x",
+        "-=",
+        "-unknown",
+        "-unknown=1",
+        "-cover",
+        "-coverpkg",
+        "-overlay",
+        "-mod=mod",
+        "-ldflags=-X a=b",
+        "-test.v",
+        "-test.run",
+        "-c",
+        "-exec",
+        "-json",
+        "-p",
+        "-h",
+        "./...",
+        ".",
+        "a.go",
+        "b.go",
+        "./cmd/x",
+        "example.com/x@v1.0.0",
+        "x",
+        "",
+        "-toolexec=x",
+        "-covermode=set",
+        "-timeout",
+        "1s",
+    ]);
+    prop_oneof![9 => known.prop_map(OsString::from), 1 => "\\PC{0,8}".prop_map(OsString::from)]
+}
+
+proptest! {
+    /// What is read of a command line is given to the go command so that it reads the same.
+    #[test]
+    fn fuzz_command_lines(
+        subcommand in prop::sample::select(vec!["build", "install", "run", "test"]),
+        rest in prop::collection::vec(word(), 0..8),
+    ) {
+        let mut line = vec![OsString::from(subcommand)];
+        line.extend(rest);
+        if let Ok(Some(command)) = GoCommand::parse(&line) {
+            let given = command.arguments(&[], &[]);
+            let again = GoCommand::parse(&given).unwrap().unwrap();
+            prop_assert_eq!(again.arguments(&[], &[]), given);
+            prop_assert_eq!(&again.packages, &command.packages);
+            let values = |command: &GoCommand| command.gcflags().map(str::to_owned).collect::<Vec<_>>();
+            prop_assert_eq!(values(&again), values(&command));
+            // An overlay is given in another way.
+            let listing = |command: &GoCommand| {
+                let mut flags = command.listing_flags();
+                flags.retain(|flag| !flag.starts_with("-overlay="));
+                flags
+            };
+            prop_assert_eq!(listing(&again), listing(&command));
+        }
+    }
 }

@@ -186,12 +186,16 @@ fn diff(plan: &Plan) -> Result<String, Failure> {
             let woven = weave_file(file, &original, &path.to_string_lossy())
                 .map_err(|error| Failure::unwoven(&path, error))?;
             let name = format!("{}/{}", package.import_path, file.file);
-            let diff = TextDiff::from_lines(&original, &woven);
+            let diff = TextDiff::from_lines(&original, &woven.text);
             let mut unified = diff.unified_diff();
             unified
                 .context_radius(1)
                 .header(&format!("a/{name}"), &format!("b/{name}"));
             let _ = write!(text, "{unified}");
+            let diff = TextDiff::from_lines("", &woven.sockets);
+            let mut unified = diff.unified_diff();
+            let name = format!("b/{}/weft.{}", package.import_path, file.file);
+            let _ = write!(text, "{}", unified.header("/dev/null", &name));
         }
     }
     Ok(text)

@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 /// Version of the plan's format; a plan of another format is refused.
-pub const FORMAT: u32 = 2;
+pub const FORMAT: u32 = 3;
 
 /// Hash of this crate's sources.
 const FINGERPRINT: &str = include_str!(concat!(env!("OUT_DIR"), "/fingerprint"));
@@ -76,8 +76,10 @@ pub struct FilePlan {
     pub imports: Vec<ImportPlan>,
     /// Go declarations appended to the file besides sockets, one a line.
     pub declarations: Vec<String>,
-    /// Sockets appended to the file.
+    /// Sockets, in a file of their own; see [`crate::weave::Woven`].
     pub sockets: Vec<Socket>,
+    /// Imports that their types need.
+    pub socket_imports: Vec<ImportPlan>,
 }
 
 /// A function to hook.

@@ -198,7 +198,8 @@ fn woven_library_builds_and_runs() {
     let woven = weave_file(&resolved.plan.files[0], LIBRARY, &original).unwrap();
     let plugs = plug_file("hooks", "example.com/app/_weft/sdk", &resolved.plugs);
 
-    write(&root.join("out/x.go"), &woven);
+    write(&root.join("out/x.go"), &woven.text);
+    write(&root.join("out/sockets.go"), &woven.sockets);
     write(&root.join("out/hooks.go"), &text);
     write(&root.join("out/plugs.go"), &plugs);
     write(&root.join("out/hook.go"), RUNTIME);
@@ -210,6 +211,10 @@ fn woven_library_builds_and_runs() {
     let at = |name: &str| root.join(name).to_string_lossy().into_owned();
     let replace = BTreeMap::from([
         (at("lib/x.go"), out("x.go")),
+        (
+            common::library::first(&at("lib"), "x.go"),
+            out("sockets.go"),
+        ),
         (at("_weft/hooks/hooks.go"), out("hooks.go")),
         (at("_weft/hooks/weft_plugs.go"), out("plugs.go")),
         (at("_weft/sdk/hook/hook.go"), out("hook.go")),
@@ -225,7 +230,7 @@ fn woven_library_builds_and_runs() {
         assert_eq!(
             printed,
             plain.replace("exit status", "exits 3\nexit status"),
-            "{toolchain}\n{woven}\n{plugs}"
+            "{toolchain}\n{woven:#?}\n{plugs}"
         );
     }
     let formatted = Command::new("gofmt")

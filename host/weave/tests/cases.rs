@@ -148,8 +148,14 @@ fn run(title: &str, go: &str, advice: &str) -> Result<String, String> {
         });
         lines.collect::<Vec<_>>().join("\n")
     })?;
-    let mut woven =
+    let woven =
         weave_file(&resolved.plan.files[0], go, "x.go").map_err(|error| error.to_string())?;
+    let text = woven
+        .text
+        .strip_prefix("//line x.go:1:1\n")
+        .unwrap_or(&woven.text);
+    let sockets = woven.sockets.strip_prefix("//line x.go:1:1\n").unwrap();
+    let mut woven = format!("{text}\n// The first file of the package:\n{sockets}");
     // Ids are hashes; a reader of the cases is better served by numbers.
     let mut ids = Vec::new();
     for plug in &resolved.plugs {
@@ -162,10 +168,7 @@ fn run(title: &str, go: &str, advice: &str) -> Result<String, String> {
         let wrapper = call.in_place.split('(').next().unwrap();
         woven = woven.replace(wrapper, &format!("weft_{}", call.name));
     }
-    Ok(woven
-        .strip_prefix("//line x.go:1:1\n")
-        .map(str::to_owned)
-        .unwrap_or(woven))
+    Ok(woven)
 }
 
 fn block<'t>(text: &'t str, kind: &str) -> Option<&'t str> {

@@ -60,16 +60,20 @@ fn standard_library_is_woven_and_compiles() {
             let (_, original) = files.find(|(name, _)| *name == plan.file).unwrap();
             let path = format!("{}/{}", listed.dir, plan.file);
             let woven = weave_file(plan, original, &path).unwrap();
-            assert_only_added(original, &woven).unwrap_or_else(|error| panic!("{path}: {error}"));
+            assert_only_added(original, &woven.text)
+                .unwrap_or_else(|error| panic!("{path}: {error}"));
             let out = at(&format!("woven/{p}/{}", plan.file));
             fs::create_dir_all(root.join(format!("woven/{p}"))).unwrap();
             // Under a name that the oracle gives to both.
-            let renamed = woven.replacen(&path, "x.go", 1);
+            let renamed = woven.text.replacen(&path, "x.go", 1);
             let beside = format!("{out}.renamed");
             fs::write(&beside, renamed).unwrap();
             pairs.extend([path.clone(), beside]);
-            fs::write(&out, woven).unwrap();
+            fs::write(&out, woven.text).unwrap();
             replace.insert(path, out);
+            let out = library::first(&at(&format!("woven/{p}")), &plan.file);
+            fs::write(&out, woven.sockets).unwrap();
+            replace.insert(library::first(&listed.dir, &plan.file), out);
         }
         let folder = root.join(format!("hooks{p}"));
         fs::create_dir_all(&folder).unwrap();

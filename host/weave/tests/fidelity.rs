@@ -9,6 +9,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use common::library;
 use weft_weave::hooks::HookPackages;
 use weft_weave::model::{Advice, Matcher, MatcherTarget};
 use weft_weave::plan::PackagePlan;
@@ -54,13 +55,12 @@ fn both(text: &str, arguments: &[&str]) -> (String, String) {
     let path = root.join("x.go").to_string_lossy().into_owned();
     let woven = weave_file(&plan_all(text).files[0], text, &path).unwrap();
     fs::create_dir(root.join("out")).unwrap();
-    fs::write(root.join("out/x.go"), &woven).unwrap();
-    let out = root.join("out/x.go").to_string_lossy().into_owned();
-    let overlay = serde_json::to_string(&BTreeMap::from([(
-        "Replace",
-        BTreeMap::from([(path, out)]),
-    )]))
-    .unwrap();
+    let first = library::first(&root.to_string_lossy(), "x.go");
+    let out = |name: &str| root.join("out").join(name).to_string_lossy().into_owned();
+    fs::write(out("x.go"), &woven.text).unwrap();
+    fs::write(out("sockets.go"), &woven.sockets).unwrap();
+    let replace = BTreeMap::from([(path, out("x.go")), (first, out("sockets.go"))]);
+    let overlay = serde_json::to_string(&BTreeMap::from([("Replace", replace)])).unwrap();
     fs::write(root.join("overlay.json"), overlay).unwrap();
     let overlay = format!("-overlay={}", root.join("overlay.json").display());
     let plain = go(root, &[arguments, &["."]].concat());
@@ -171,6 +171,27 @@ fn stack_traces_are_the_same() {
     assert_eq!(frames(&plain), frames(&woven));
 }
 
+/// Sockets are variables, which the functions that use them depend on: what a package initialises must not
+/// change places for it.
+#[test]
+fn packages_are_initialised_in_the_same_order() {
+    let text = "package main\n\nimport \"fmt\"\n\n\
+        var a, b = say(\"a\", c), func() int { return say(\"b\") }()\n\
+        var c = say(\"c\")\n\
+        var d = fmt.Sprintln(\"d\", say(\"d\"))\n\
+        var e, _ = fmt.Println(\"e\")\n\
+        var f = T{}.say(\"f\")\n\
+        var g, _ = fmt.Println(\"g\")\n\n\
+        type T struct{}\n\n\
+        func (T) say(name string) int { return say(name) }\n\n\
+        func say(name string, _ ...int) int { fmt.Println(name); return 1 }\n\n\
+        func init() { fmt.Println(\"init\", a, b, c, d, e, f, g) }\n\n\
+        func main() {}\n";
+    let (plain, woven) = both(text, &["run"]);
+    assert!(plain.contains("\nd\ne\nf\ng\n"), "{plain}");
+    assert_eq!(plain, woven);
+}
+
 /// The compile step gets what `cmd/cover` made of a file.
 #[test]
 fn covered_text_is_woven() {
@@ -190,8 +211,10 @@ fn covered_text_is_woven() {
     );
     assert!(covered.starts_with("//line "), "{covered}");
     let woven = weave_file(&plan_all(text).files[0], &covered, "x.go").unwrap();
-    let out = dir.path().join("woven.go");
-    fs::write(&out, &woven).unwrap();
+    let out = |name: &str| dir.path().join(name).to_string_lossy().into_owned();
+    fs::write(out("woven.go"), &woven.text).unwrap();
+    fs::write(out("sockets.go"), &woven.sockets).unwrap();
     fs::remove_file(path).unwrap();
-    assert_eq!(go(dir.path(), &["run", &out.to_string_lossy()]), "");
+    let run = ["run", &out("sockets.go"), &out("woven.go")];
+    assert_eq!(go(dir.path(), &run), "");
 }

@@ -122,10 +122,17 @@ fn build(
         if let Some(path) = line.strip_prefix("# ") {
             package = path.trim_start_matches("language/").to_owned();
         } else {
+            // Of what an error refers to, the compiler also says where that is in the woven file.
+            let here = format!("[{}", root.display());
+            let parts = line.split(&here).enumerate();
+            let parts = parts.map(|(n, part)| match part.split_once(']') {
+                Some((_, rest)) if n > 0 => rest,
+                _ => part,
+            });
             errors
                 .entry(package.clone())
                 .or_default()
-                .push(line.to_owned());
+                .push(parts.collect());
         }
     }
     for lines in errors.values_mut() {
@@ -162,10 +169,15 @@ fn run(program: &Path, directory: &Path) -> String {
     // Addresses and offsets into functions are the machine code's.
     let lines = said
         .lines()
-        .filter(|line| !line.starts_with("goroutine "))
+        .filter(|line| !line.starts_with("goroutine ") && !line.starts_with("[signal "))
         .map(|line| line.split(" +0x").next().unwrap())
-        .map(|line| line.split("(0x").next().unwrap())
-        .map(|line| line.strip_suffix("(...)").unwrap_or(line));
+        .map(|line| {
+            let frame = ["(0x", "({0x", "({{0x", "(...)", "()"]
+                .iter()
+                .filter_map(|arguments| line.find(arguments))
+                .min();
+            &line[..frame.unwrap_or(line.len())]
+        });
     format!("{status}\n{}", lines.collect::<Vec<_>>().join("\n"))
 }
 
@@ -177,9 +189,9 @@ fn differences(tests: &Path, root: &Path, cases: &[Case]) -> Vec<(String, String
     for case in cases {
         match weave(&case.listed) {
             Ok(files) => {
-                for (path, woven) in files {
+                for (n, (path, woven)) in files.into_iter().enumerate() {
                     functions += woven.matches("\nvar weft_").count();
-                    let to = format!("{}/woven", case.listed.dir);
+                    let to = format!("{}/woven{n}", case.listed.dir);
                     fs::write(&to, woven).unwrap();
                     replace.insert(path, to);
                 }

@@ -13,6 +13,21 @@ import (
 	"example.com/kinds/generic"
 )
 
+// In the order in which they stand.
+var (
+	one    = announce("one")
+	two, _ = fmt.Println("two")
+	three  = announce("three")
+)
+
+func announce(name string) string {
+	if len(os.Args) > 9 {
+		os.Exit(1)
+	}
+	fmt.Println(name)
+	return name
+}
+
 func main() {
 	how := ""
 	if len(os.Args) > 1 {

@@ -10,7 +10,9 @@ use crate::plan::{
     CallPlan, FilePlan, FunctionPlan, HookKind, HookPlan, ImportPlan, PackagePlan, Socket,
 };
 use crate::plug::{Plug, PlugHome, PlugKind};
-use crate::syntax::{Declaration, Names as _, PackageSyntax, ParsedFile, line, why_not_weavable};
+use crate::syntax::{
+    Declaration, Names as _, PackageSyntax, ParsedFile, line, why_not_weavable, words,
+};
 
 /// Hexadecimal digits of a hook's id: enough that thousands of hooks in one program do not meet.
 const ID_DIGITS: usize = 12;
@@ -97,13 +99,17 @@ impl<'a> Resolver<'a> {
                     function.hooks = hooks.into_iter().map(|(_, hook)| hook).collect();
                     function
                 });
+            let functions = functions.collect();
+            let socket_imports =
+                socket_imports(self.syntax, &name, &builder.imports, &builder.sockets);
             plan.files.push(FilePlan {
                 file: name,
-                functions: functions.collect(),
+                functions,
                 calls,
                 imports: builder.imports,
                 declarations: builder.declarations,
                 sockets: builder.sockets,
+                socket_imports,
             });
         }
         Ok(Resolved {
@@ -274,6 +280,38 @@ impl<'a> Resolver<'a> {
         self.add_hook(&target, order, connected);
         Ok(())
     }
+}
+
+/// Of a file's own imports and those added to it, what the types of its sockets need, under the same names.
+fn socket_imports(
+    syntax: &PackageSyntax,
+    file: &str,
+    added: &[ImportPlan],
+    sockets: &[Socket],
+) -> Vec<ImportPlan> {
+    let own = syntax
+        .parsed_file(file)
+        .into_iter()
+        .flat_map(|file| &file.local);
+    let own = own.map(|(alias, path)| ImportPlan {
+        alias: alias.clone(),
+        path: path.clone(),
+    });
+    let mut out = own.chain(added.iter().cloned()).collect::<Vec<_>>();
+    out.retain(|import| {
+        let mut types = sockets.iter().map(|socket| &socket.go_type);
+        types.any(|go_type| names_package(go_type, &import.alias))
+    });
+    out.sort_by(|a, b| a.alias.cmp(&b.alias));
+    out
+}
+
+/// True when a type is, or holds, one of the package that goes by this name.
+fn names_package(go_type: &str, name: &str) -> bool {
+    words(go_type, name).any(|at| {
+        let rest = &go_type[at + name.len()..];
+        rest.starts_with('.') && !rest.starts_with("...")
+    })
 }
 
 /// `file.go:12: `, as in an error's text.

@@ -15,8 +15,8 @@ use edit::Edits;
 /// not hold.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum WeaveError {
-    /// The file does not parse where an edit would go, or has a mistake that an edit would hide. The
-    /// compiler should see the original and report the error in its own words.
+    /// The file does not parse where an edit would go, declares a function twice, or has a mistake that an
+    /// edit would hide. The compiler should see the original and report the error in its own words.
     #[error("{file}:{line}: syntax error")]
     Syntax {
         /// Name of the file.
@@ -66,21 +66,35 @@ pub enum WeaveError {
     },
 }
 
+/// A woven file, and the file of the sockets that it uses.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Woven {
+    /// The file's text.
+    pub text: String,
+    /// A file of the same package that declares sockets; empty without any. The compiler must get it before
+    /// all others: functions that use a variable keep those who call them waiting for it, and what else a
+    /// package initialises in the meantime would change places
+    /// (<https://go.dev/ref/spec#Package_initialization>). Those that are declared first are ready first.
+    pub sockets: String,
+}
+
 /// Weaves `plan` into `text`, which is the planned file or what `cmd/cover` or `cmd/cgo` made of it.
 /// Positions in the result are reported as in `text`, under the name `line_name` unless `text` begins
 /// with a `//line` directive of its own. What is added stands on existing lines, on one line before the
 /// first and behind the last; where a function's body begins on a line that gets too long for the
 /// compiler's columns, the body goes on a new one that a directive gives the old number.
-pub fn weave_file(plan: &FilePlan, text: &str, line_name: &str) -> Result<String, WeaveError> {
+pub fn weave_file(plan: &FilePlan, text: &str, line_name: &str) -> Result<Woven, WeaveError> {
     let source = SourceFile::parse(line_name, text);
     let lines = Lines::of(&source);
     let mut edits = Edits::default();
     let mut declarations = plan.declarations.clone();
-    let functions = source
-        .functions()
-        .into_iter()
-        .map(|function| (function.title(), function))
-        .collect::<HashMap<_, _>>();
+    let mut functions = HashMap::new();
+    for function in source.functions() {
+        functions
+            .entry(function.title())
+            .or_insert_with(Vec::new)
+            .push(function);
+    }
     for function in &plan.functions {
         edit_function(&source, &functions, function, &mut edits, &mut declarations)?;
     }
@@ -102,25 +116,37 @@ pub fn weave_file(plan: &FilePlan, text: &str, line_name: &str) -> Result<String
         }
     }
     edit_imports(&source, plan, &mut edits)?;
+    // What is appended would be read as the rest of what is unfinished there.
+    let appended = !declarations.is_empty();
+    if let Some(error) = source.error_in(&(text.trim_end().len()..text.len()))
+        && appended
+    {
+        return Err(syntax_error(&source, error.start));
+    }
     let woven = format!(
         "{}{}",
         edits.apply(text, &lines).trim_start_matches('\u{feff}'),
-        tail(plan, &declarations, text)
+        tail(&declarations, text)
     );
     check(&source, &woven)?;
-    Ok(first_line(text, line_name) + &woven)
+    Ok(Woven {
+        text: first_line(text, line_name) + &woven,
+        sockets: sockets(plan, &source, line_name),
+    })
 }
 
 fn edit_function(
     source: &SourceFile,
-    functions: &HashMap<String, Declaration<'_>>,
+    functions: &HashMap<String, Vec<Declaration<'_>>>,
     plan: &FunctionPlan,
     edits: &mut Edits,
     declarations: &mut Vec<String>,
 ) -> Result<(), WeaveError> {
     let name = title(plan.receiver.as_deref(), &plan.name);
-    let Some(function) = functions.get(&name) else {
-        return Err(missing(source, name));
+    let function = match functions.get(&name).map(Vec::as_slice) {
+        Some([function]) => function,
+        Some([_, second, ..]) => return Err(syntax_error(source, second.node.start_byte())),
+        _ => return Err(missing(source, name)),
     };
     let header = prologue::header(function);
     if let Some(error) = source.error_in(&(header.start..function.node.end_byte())) {
@@ -182,18 +208,18 @@ fn empty_return(function: &Declaration<'_>) -> Option<usize> {
     None
 }
 
-/// Sockets need `import _ "unsafe"`, which `//go:linkname` asks for; it goes behind the package clause.
+/// Imports of appended declarations go behind the package clause.
 fn edit_imports(source: &SourceFile, plan: &FilePlan, edits: &mut Edits) -> Result<(), WeaveError> {
-    if plan.sockets.is_empty() && plan.imports.is_empty() {
+    if plan.imports.is_empty() {
         return Ok(());
     }
     let Some(clause) = source.package_clause() else {
         return Err(syntax_error(source, 0));
     };
-    let mut added = String::new();
-    if !plan.sockets.is_empty() {
-        added.push_str("; import _ \"unsafe\"");
+    if let Some(error) = source.error_in(&clause.byte_range()) {
+        return Err(syntax_error(source, error.start));
     }
+    let mut added = String::new();
     for import in &plan.imports {
         added.extend(["; import ", &import.alias, " \"", &import.path, "\""]);
     }
@@ -212,17 +238,27 @@ fn first_line(text: &str, line_name: &str) -> String {
     format!("//line {line_name}:1:{column}\n")
 }
 
-fn tail(plan: &FilePlan, declarations: &[String], text: &str) -> String {
+fn tail(declarations: &[String], text: &str) -> String {
     let mut out = String::new();
-    if declarations.is_empty() && plan.sockets.is_empty() {
-        return out;
-    }
-    if !text.ends_with('\n') {
+    if !declarations.is_empty() && !text.ends_with('\n') {
         out.push('\n');
     }
     for declaration in declarations {
         out.push_str(declaration);
         out.push('\n');
+    }
+    out
+}
+
+/// The file of the sockets. They need `import _ "unsafe"`, which `//go:linkname` asks for.
+fn sockets(plan: &FilePlan, source: &SourceFile, line_name: &str) -> String {
+    if plan.sockets.is_empty() {
+        return String::new();
+    }
+    let package = source.package_name().unwrap_or_default();
+    let mut out = format!("//line {line_name}:1:1\npackage {package}\n\nimport _ \"unsafe\"\n");
+    for import in &plan.socket_imports {
+        out.extend(["import ", &import.alias, " \"", &import.path, "\"\n"]);
     }
     for socket in &plan.sockets {
         let variable = &socket.variable;

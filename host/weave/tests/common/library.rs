@@ -74,6 +74,12 @@ impl PackageNames for Vendored {
     }
 }
 
+/// A path for the sockets of a file, which the go command compiles before all others of the folder. It keeps
+/// what the name says of systems.
+pub fn first(folder: &str, file: &str) -> String {
+    format!("{folder}/00weft_{file}")
+}
+
 /// Matchers for all functions and methods of a package that can be woven.
 fn every_function(files: &[(String, String)]) -> Vec<Matcher> {
     let mut receivers = vec![None];
@@ -112,8 +118,16 @@ pub struct Hooked {
 
 /// Hooks every function of a package.
 pub fn hook_all(listed: &Listed) -> Result<Hooked, Vec<AdviceError>> {
-    let files = listed.read();
-    let syntax = PackageSyntax::parse(&listed.import_path, &listed.name, files.clone(), &Vendored);
+    hook(listed, listed.read(), &Vendored)
+}
+
+/// Hooks every function of a package that has these files.
+pub fn hook(
+    listed: &Listed,
+    files: Vec<(String, String)>,
+    names: &dyn PackageNames,
+) -> Result<Hooked, Vec<AdviceError>> {
+    let syntax = PackageSyntax::parse(&listed.import_path, &listed.name, files.clone(), names);
     let package = super::package(&syntax, &every_function(&files));
     let mut functions = String::new();
     let mut imports = BTreeMap::new();

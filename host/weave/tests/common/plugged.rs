@@ -13,7 +13,7 @@ use super::unweave::assert_only_added;
 /// What all hooks return for their function that runs after.
 const TOKEN: &str = "var weftToken interface{} = new(int)";
 
-/// Weaves all functions of a package; the woven files by path. The error says what is left unwoven and why.
+/// Weaves all functions of a package; the woven files, and those of their sockets, by path. The error says what is left unwoven and why.
 pub fn weave(listed: &Listed) -> Result<Vec<(String, String)>, String> {
     let hooked = library::hook_all(listed).map_err(|errors| errors[0].to_string())?;
     let ids = hooked.resolved.plugs.iter().map(|plug| plug.id.clone());
@@ -24,19 +24,20 @@ pub fn weave(listed: &Listed) -> Result<Vec<(String, String)>, String> {
         let (_, original) = files.find(|(name, _)| *name == plan.file).unwrap();
         let path = format!("{}/{}", listed.dir, plan.file);
         let woven = weave_file(plan, original, &path).map_err(|error| error.to_string())?;
-        assert_only_added(original, &woven).unwrap_or_else(|error| panic!("{path}: {error}"));
-        let mut woven = plugged(plan, &woven, &by_id);
+        assert_only_added(original, &woven.text).unwrap_or_else(|error| panic!("{path}: {error}"));
+        let mut sockets = plugged(plan, &woven.sockets, &by_id);
         if n == 0 {
-            writeln!(woven, "{TOKEN}").unwrap();
+            writeln!(sockets, "{TOKEN}").unwrap();
         }
-        out.push((path, woven));
+        out.push((path, woven.text));
+        out.push((library::first(&listed.dir, &plan.file), sockets));
     }
     Ok(out)
 }
 
-/// Fills the sockets of a woven file where they are declared.
-fn plugged(plan: &FilePlan, woven: &str, hooks: &BTreeMap<String, &Hook>) -> String {
-    let mut out = woven.to_owned();
+/// Fills the sockets of a file where they are declared.
+fn plugged(plan: &FilePlan, sockets: &str, hooks: &BTreeMap<String, &Hook>) -> String {
+    let mut out = sockets.to_owned();
     for socket in &plan.sockets {
         let variable = &socket.variable;
         let (id, side) = variable

@@ -137,10 +137,9 @@ pub(super) fn weave<P: Exported>(plugin: &P, sources: &Sources) -> Result<Woven,
             .get(&plan.file)
             .map(String::as_str)
             .unwrap_or_default();
-        woven.insert(
-            plan.file.clone(),
-            weave_file(plan, text, &plan.file).map_err(Failure::new)?,
-        );
+        let file = weave_file(plan, text, &plan.file).map_err(Failure::new)?;
+        woven.insert(plan.file.clone(), file.text);
+        woven.insert(format!("weft.{}", plan.file), file.sockets);
     }
     Ok(Woven {
         advice,
