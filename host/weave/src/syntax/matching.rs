@@ -53,7 +53,7 @@ impl Matched {
         });
         functions
             .into_iter()
-            .any(|point| !seen.insert(kind_key(point)))
+            .any(|point| !seen.insert(point.title()))
     }
 }
 
