@@ -120,7 +120,8 @@ fn build(
     let mut package = String::new();
     for line in String::from_utf8_lossy(&built.stderr).lines() {
         if let Some(path) = line.strip_prefix("# ") {
-            package = path.trim_start_matches("language/").to_owned();
+            path.trim_start_matches("language/")
+                .clone_into(&mut package);
         } else {
             // Of what an error refers to, the compiler also says where that is in the woven file.
             let here = format!("[{}", root.display());

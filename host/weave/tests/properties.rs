@@ -251,8 +251,14 @@ fn new_of_an_expression_does_not_keep_functions_from_being_woven() {
     let mut text = "package p\n\n".to_owned();
     for n in 0..300 {
         let expression = expressions[n % expressions.len()];
-        text +=
-            &format!("func F{n}() *T {{\n\treturn &T{{A: new({expression}), B: new(int)}}\n}}\n\n");
+        let value = format!("&T{{A: new({expression}), B: new(int)}}");
+        text.extend([
+            "func F",
+            &n.to_string(),
+            "() *T {\n\treturn ",
+            &value,
+            "\n}\n\n",
+        ]);
     }
     let file = SourceFile::parse("x.go", &text);
     assert!(file.errors().is_empty(), "{:?}", file.errors());
