@@ -4,16 +4,21 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use super::inputs::Stamp;
+
 /// Names of entries that change what packages a folder's files belong to.
 const MODULE_FILES: [&str; 3] = ["go.mod", "go.work", "vendor"];
 
 /// Digests of Go files and folders, by path; see [`essence`].
 pub type Essences = BTreeMap<PathBuf, String>;
 
-/// The digests of those of the paths that have one.
-pub fn essences<'a>(paths: impl Iterator<Item = &'a Path>) -> Essences {
-    paths
-        .filter_map(|path| Some((path.to_owned(), essence(path)?)))
+/// The digests of the inputs that have one, without those that are no longer as they were noted.
+pub fn essences(inputs: &[Stamp]) -> Essences {
+    inputs
+        .iter()
+        .filter_map(|input| Some((input, essence(&input.path)?)))
+        .filter(|(input, _)| input.is_current())
+        .map(|(input, digest)| (input.path.clone(), digest))
         .collect()
 }
 

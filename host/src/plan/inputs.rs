@@ -4,12 +4,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
 use std::fs::Metadata;
+use std::io;
 use std::path::{Path, PathBuf};
-use std::time::UNIX_EPOCH;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
 
 use crate::gocmd::{self, GoCommand, GoEnvironment, ListedPackage, Module};
+
+/// What the clock that files get their times from may be behind: a tick of the slowest kernel, and as much again.
+const CLOCK_TICK: Duration = Duration::from_millis(20);
 
 /// The state of one file or folder.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -57,13 +61,7 @@ impl Stamp {
 
 impl State {
     fn of(metadata: &Metadata) -> Self {
-        let modified = metadata
-            .modified()
-            .ok()
-            .and_then(|time| time.duration_since(UNIX_EPOCH).ok());
-        let modified = modified.map_or(0, |since| {
-            u64::try_from(since.as_nanos()).unwrap_or(u64::MAX)
-        });
+        let modified = nanoseconds(metadata.modified());
         #[cfg(unix)]
         let (changed, identity) = {
             use std::os::unix::fs::MetadataExt;
@@ -85,6 +83,16 @@ impl State {
             identity,
         }
     }
+}
+
+/// Nanoseconds since 1970; zero where there is no such time.
+fn nanoseconds(time: io::Result<SystemTime>) -> u64 {
+    let since = time
+        .ok()
+        .and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+    since.map_or(0, |since| {
+        u64::try_from(since.as_nanos()).unwrap_or(u64::MAX)
+    })
 }
 
 /// Collects the paths a plan depends on, each once.
@@ -192,9 +200,21 @@ impl Inputs {
         }
     }
 
-    /// Notes the state of every path.
-    pub fn stamps(&self) -> Vec<Stamp> {
-        self.paths.iter().map(|path| Stamp::of(path)).collect()
+    /// Notes the state of every path. What may have changed since planning has `started` was read before or
+    /// after that: it counts as changed next time, whatever it is then.
+    pub fn stamps(&self, started: SystemTime) -> Vec<Stamp> {
+        let settled = nanoseconds(Ok(started - CLOCK_TICK));
+        let stamp = |path: &PathBuf| {
+            let mut stamp = Stamp::of(path);
+            if let Some(state) = &mut stamp.state {
+                let changed = u64::try_from(state.changed).unwrap_or_default();
+                if state.modified.max(changed) >= settled {
+                    state.modified = 0;
+                }
+            }
+            stamp
+        };
+        self.paths.iter().map(stamp).collect()
     }
 }
 
@@ -226,6 +246,18 @@ mod tests {
         assert!(!stamps[0].is_current());
         std::fs::write(folder.path().join("b.go"), "package a").unwrap();
         assert!(!stamps[2].is_current());
+    }
+
+    #[test]
+    fn what_changes_while_a_plan_is_made_counts_as_changed() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("a.go");
+        std::fs::write(&file, "package a").unwrap();
+        let mut inputs = Inputs::default();
+        inputs.add(file.clone());
+        let hour = Duration::from_hours(1);
+        assert!(inputs.stamps(SystemTime::now() + hour)[0].is_current());
+        assert!(!inputs.stamps(SystemTime::now() - hour)[0].is_current());
     }
 
     #[test]

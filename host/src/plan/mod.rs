@@ -19,6 +19,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 use std::thread;
+use std::time::SystemTime;
 
 use weft_weave::syntax::{Declared, GuessedNames, PackageSyntax};
 
@@ -119,6 +120,7 @@ pub fn make(
     cache: &Cache,
     user_plugins: &UserPlugins,
 ) -> Result<Planned, PlanError> {
+    let started = SystemTime::now();
     let environment = GoEnvironment::read(directory)?;
     environment.check_release()?;
     let command = command.clone().with_goflags(&environment.goflags)?;
@@ -129,7 +131,6 @@ pub fn make(
         Some(path) if !path.is_empty() => overlay::read_user_overlay(Path::new(path), directory)?,
         _ => BTreeMap::new(),
     };
-    // Stamps are taken before anything is read, so that a change made meanwhile shows next time.
     let mut inputs = Inputs::default();
     inputs.add_surroundings(&environment, &command, directory, &user_plugins.files);
     let (packages, plugins) = thread::scope(|scope| {
@@ -143,10 +144,10 @@ pub fn make(
     // What the go command says of the packages comes first: it is told of in any case.
     let (packages, plugins) = (packages?, plugins?);
     inputs.add_sources(&packages, &environment, &command, &replaced);
-    let stamps = inputs.stamps();
-    let sources = stamps.iter().map(|stamp| stamp.path.as_path());
+    // Before sources are read, so that a change made meanwhile shows next time.
+    let stamps = inputs.stamps(started);
     let known = Known {
-        essences: essences(sources),
+        essences: essences(&stamps),
         ..Known::default()
     };
     let build = Build {
