@@ -269,3 +269,26 @@ fn new_of_an_expression_does_not_keep_functions_from_being_woven() {
         .collect::<Vec<_>>();
     assert_eq!(names.len(), 300);
 }
+
+/// Tables and generated code are longer than most tools expect, and have lines longer than the compiler's columns.
+#[test]
+fn a_file_of_more_than_a_megabyte_is_woven() {
+    let mut text = "package p\r\n\r\n".to_owned();
+    for n in 0..60 {
+        let row = "0x1f, ".repeat(4000);
+        let number = n.to_string();
+        text.extend(["var table", &number, " = []byte{", &row, "}\r\n\r\n"]);
+        text.extend([
+            "func F",
+            &number,
+            "(int, _ string) []byte { return table",
+            &number,
+            " }\r\n\r\n",
+        ]);
+    }
+    assert!(text.len() > 1 << 20);
+    let plan = plan_all(&text).unwrap();
+    assert_eq!(plan.functions.len(), 60);
+    let woven = weave_file(&plan, &text, "x.go").unwrap();
+    assert_eq!(assert_only_added(&text, &woven.text), Ok(()));
+}

@@ -168,3 +168,78 @@ fn programs_are_the_same_however_they_are_built() {
         }
     }
 }
+
+/// A plugin and its program share packages, which must be the same in both.
+#[test]
+fn a_plugin_fits_the_program_that_is_built_like_it() {
+    let app = App::of(&[
+        ("go.mod", "module example.com/open\n\ngo 1.24.0\n"),
+        (
+            "plug/plug.go",
+            "package main\n\nimport (\n\t\"database/sql\"\n\t\"log\"\n\t\"os\"\n)\n\n\
+             func Run() {\n\t_, err := sql.Open(\"none\", \"\")\n\tlog.SetFlags(0)\n\tlog.Print(err)\n\tos.Exit(7)\n}\n",
+        ),
+        (
+            "main.go",
+            "package main\n\nimport (\n\t\"log\"\n\t\"os\"\n\t\"plugin\"\n)\n\n\
+             func main() {\n\topened, err := plugin.Open(os.Args[1])\n\tif err != nil {\n\t\tlog.Fatal(err)\n\t}\n\
+             \trun, err := opened.Lookup(\"Run\")\n\tif err != nil {\n\t\tlog.Fatal(err)\n\t}\n\trun.(func())()\n}\n",
+        ),
+    ]);
+    let [plain, woven] = ["plain", "woven"].map(|how| {
+        let build = |flags: &[&str], name: &str, package: &str| {
+            let out = app.out(how).join(name);
+            let tool = if how == "plain" {
+                app.go(["build"])
+            } else {
+                app.weft(["go", "build"])
+            };
+            tool.args(flags)
+                .args(["-o"])
+                .args([&out])
+                .args([package])
+                .ok();
+            out
+        };
+        let program = build(&[], "program", ".");
+        let plugin = build(&["-buildmode=plugin"], "plug.so", "./plug");
+        run(&app, &program, plugin.to_str().unwrap())
+    });
+    assert_eq!(plain.status.code(), Some(7), "{plain}");
+    assert_eq!(woven.seen(), plain.seen());
+}
+
+#[test]
+fn a_shared_library_is_called_from_c() {
+    let app = App::of(&[
+        ("go.mod", "module example.com/shared\n\ngo 1.24.0\n"),
+        (
+            "shared.go",
+            "package main\n\nimport \"C\"\n\nimport \"os\"\n\n\
+             //export Leave\nfunc Leave(n C.int) { os.Exit(int(n) + 1) }\n\nfunc main() {}\n",
+        ),
+        (
+            "c/main.c",
+            "void Leave(int);\nint main() { Leave(41); return 1; }\n",
+        ),
+    ]);
+    for how in ["plain", "woven"] {
+        let library = app.out(how).join("libshared.so");
+        let build = ["build", "-buildmode=c-shared", "-o"];
+        let tool = match how {
+            "plain" => app.go(build),
+            _ => app.weft(["go"]).args(build),
+        };
+        tool.args([&library]).ok();
+        let program = app.out(how).join("program");
+        Tool::new("cc")
+            .args(["-o".as_ref(), program.as_os_str()])
+            .args([&app.directory().join("c/main.c"), &library])
+            .ok();
+        let finished = Tool::new(&program)
+            .env("LD_LIBRARY_PATH", app.out(how))
+            .env("OTEL_TRACES_EXPORTER", "none")
+            .run();
+        assert_eq!(finished.status.code(), Some(42), "{how}: {finished}");
+    }
+}
