@@ -16,7 +16,7 @@ pub struct Program {
 }
 
 /// All of them, smallest first.
-pub const PROGRAMS: [Program; 7] = [
+pub const PROGRAMS: [Program; 8] = [
     Program {
         name: "yq",
         module: "github.com/mikefarah/yq/v4@v4.47.1",
@@ -34,6 +34,13 @@ pub const PROGRAMS: [Program; 7] = [
         package: ".",
         touched: "src/core.go",
         runs: &[&["--version"], &["--man"], &["--none"]],
+    },
+    Program {
+        name: "litestream", // has SQLite, in C
+        module: "github.com/benbjohnson/litestream@v0.3.13",
+        package: "./cmd/litestream",
+        touched: "cmd/litestream/main.go",
+        runs: &[&["version"], &["databases", "-config", "/none"], &["none"]],
     },
     Program {
         name: "gopls",

@@ -89,7 +89,9 @@ fn seen(run: &Finished, file: &std::path::Path) -> String {
     let digits = |line: &str| line.replace(|c: char| c.is_ascii_digit(), "0");
     let lines = text.lines().map(|line| {
         // Lines of logs begin with their time, or hold it.
-        if line.contains("\"ts\":") || line.contains("time=") {
+        let dated =
+            line.as_bytes().get(4) == Some(&b'/') && line.starts_with(|c: char| c.is_ascii_digit());
+        if dated || line.contains("\"ts\":") || line.contains("time=") {
             digits(line)
         } else {
             line.to_owned()
