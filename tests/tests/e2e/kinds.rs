@@ -94,6 +94,10 @@ fn build(app: &App, how: &str, way: &Way) -> std::path::PathBuf {
     let tool = tool.args(way.flags).args(["-o"]).args([&out]);
     let add = |tool: Tool, (name, value): &(&str, &str)| tool.env(name, value);
     way.variables.iter().fold(tool, add).ok();
+    let data = out.with_extension("data");
+    if data.exists() {
+        std::fs::remove_dir_all(data).unwrap();
+    }
     out
 }
 
@@ -153,10 +157,17 @@ fn programs_are_the_same_however_they_are_built() {
     };
     for version in versions {
         let app = App::copy("kinds").toolchain(&version);
-        for (path, text) in ODD {
-            app.write(path, text);
-        }
         for way in WAYS.iter().filter(|way| all || way.usual) {
+            for (path, text) in ODD {
+                // The go command itself fails to count lines of a file with a byte order mark.
+                let covers = way.flags.contains(&"-cover");
+                let text = if covers {
+                    text.trim_start_matches('\u{feff}')
+                } else {
+                    text
+                };
+                app.write(path, text);
+            }
             assert_same(&app, way, &version);
         }
         if all {
