@@ -49,6 +49,12 @@ fn a_type_error_gets_the_compilers_message_at_its_position() {
     for (from, to) in [
         ("func main() {", "func main() { undefined()"),
         ("func main() {", "func main() { var unused int"),
+        // The compiler names two places.
+        (
+            "func main() {",
+            "func twice() {}\nfunc twice() {}\nfunc main() {",
+        ),
+        ("func main() {", "func main() { goto L\nx := 1\n_ = x\nL:\n"),
         ("\t\"log\"\n", ""),
     ] {
         let small = App::copy("small");

@@ -3,18 +3,17 @@
 //! Invariant: a step without marker does nothing but start the tool. This room reads plans and Go
 //! files; it knows no plugins, and no WebAssembly runs here.
 
+mod tool;
+
 use std::ffi::{OsStr, OsString};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use cap_std::ambient_authority;
 use cap_std::fs::Dir;
 use serde::{Deserialize, Serialize};
 use weft_weave::plan::PackagePlan;
 use weft_weave::weave::{WeaveError, weave_file};
-
-use crate::gocmd;
 
 /// The flag by which a package's plan reaches its compile step, without the `=` and the plan's name.
 pub const MARKER: &str = "-weft";
@@ -95,30 +94,23 @@ pub fn run(mut arguments: impl Iterator<Item = OsString>) -> Result<i32, StepErr
         show_virtual_files(Path::new(&overlay), &mut arguments)?;
     }
     let Some(position) = arguments.iter().position(|argument| is_marker(argument)) else {
-        return start(tool, &arguments);
+        return tool::start(&tool, &arguments);
     };
     let marker = arguments.remove(position);
     let name = marker.to_string_lossy()[MARKER.len() + 1..].to_owned();
     let original = arguments.clone();
     match weave(Path::new(&plans), &name, &mut arguments) {
-        Ok(()) => start(tool, &arguments),
+        Ok(()) => tool::compile(&tool, &arguments, &original),
         // The compiler says best what is wrong with a file that does not parse.
         Err(
             error @ StepError::Weave {
                 source: WeaveError::Syntax { .. },
                 ..
             },
-        ) => {
-            let status = command(&tool, &original).status();
-            match status.map(|status| status.code().unwrap_or(1)) {
-                Ok(0) => Err(error),
-                Ok(code) => Ok(code),
-                Err(source) => Err(StepError::Start {
-                    tool: tool.into(),
-                    source,
-                }),
-            }
-        }
+        ) => match tool::wait(&tool, &original)? {
+            0 => Err(error),
+            code => Ok(code),
+        },
         Err(error) => Err(error),
     }
 }
@@ -150,34 +142,6 @@ fn is_marker(argument: &OsStr) -> bool {
         .as_encoded_bytes()
         .strip_prefix(MARKER.as_bytes())
         .is_some_and(|rest| rest.starts_with(b"="))
-}
-
-fn command(tool: &OsStr, arguments: &[OsString]) -> Command {
-    let mut command = Command::new(tool);
-    gocmd::restore_gogc(command.args(arguments));
-    command
-}
-
-#[cfg(unix)]
-fn start(tool: OsString, arguments: &[OsString]) -> Result<i32, StepError> {
-    use std::os::unix::process::CommandExt;
-    // cmd/go names C compilers without a folder: Command looks them up on PATH as cmd/go would.
-    let source = command(&tool, arguments).exec();
-    Err(StepError::Start {
-        tool: tool.into(),
-        source,
-    })
-}
-
-#[cfg(not(unix))]
-fn start(tool: OsString, arguments: &[OsString]) -> Result<i32, StepError> {
-    match command(&tool, arguments).status() {
-        Ok(status) => Ok(status.code().unwrap_or(1)),
-        Err(source) => Err(StepError::Start {
-            tool: tool.into(),
-            source,
-        }),
-    }
 }
 
 /// Weaves the files that the plan names and puts the woven ones in their place.
