@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"runtime"
+	"time"
 
 	"go.weft.dev/sdk/attribute"
 	"go.weft.dev/sdk/internal/env"
@@ -156,6 +157,7 @@ func (s *Span) log(event string, e exception) {
 	if record == nil {
 		return
 	}
+	record.SetTime(time.Unix(0, s.now()))
 	record.SetEvent(event)
 	switch kind {
 	case KindClient, KindProducer:

@@ -6,7 +6,6 @@ import (
 	"unicode/utf8"
 
 	"go.weft.dev/sdk/attribute"
-	"go.weft.dev/sdk/internal/clock"
 	"go.weft.dev/sdk/internal/wire"
 )
 
@@ -196,7 +195,7 @@ func (s *Span) addEvent(t time.Time, name string, attributes []attribute.Attribu
 		l.dropped++
 		return
 	}
-	at := s.root.anchor + clock.Monotonic()
+	at := s.now()
 	if !t.IsZero() {
 		at = t.UnixNano()
 	}

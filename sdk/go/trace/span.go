@@ -101,6 +101,9 @@ func (r *tree) adoptable() bool {
 
 func spanOf(slot *goroutine.Slot) *Span { return (*Span)(unsafe.Pointer(slot)) }
 
+// now is the time by the clock of the span's trace, in nanoseconds since 1970.
+func (s *Span) now() int64 { return s.root.anchor + clock.Monotonic() }
+
 // live reports whether s has not ended.
 func (s *Span) live() bool { return s.rec.state.Load()>>1 == s.gen }
 

@@ -280,6 +280,9 @@ fn a_panic_is_a_log_record_where_that_is_asked_for() {
         ]
     );
     for record in &exceptions {
+        let thrown_in = |span: &&Span| span.span_id == record.span_id;
+        let span = servers.iter().copied().find(thrown_in).unwrap();
+        assert!(record.time >= span.start, "{record:?} of {span:?}");
         assert!(
             record.attributes["exception.stacktrace"]
                 .to_string()
