@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::io;
 use std::path::PathBuf;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use cap_std::fs::{Dir, Metadata};
 
@@ -49,12 +49,7 @@ impl Cache {
         remove_old(&builds, |_| true)?;
         let mut kept = HashSet::new();
         for build in builds.entries()? {
-            let paths = named(&builds.read(build?.file_name())?);
-            kept.extend(
-                paths
-                    .into_iter()
-                    .filter(|path| path.starts_with(&self.path)),
-            );
+            kept.extend(named(&builds.read(build?.file_name())?));
         }
         for kind in [Kind::Plans, Kind::Files, Kind::Overlays] {
             let folder = self.folder(kind);
@@ -89,17 +84,14 @@ fn remove_old(folder: &Dir, unused: impl Fn(&str) -> bool) -> io::Result<()> {
 
 fn is_older(metadata: &Metadata, age: Duration) -> bool {
     let modified = metadata.modified().map(cap_std::time::SystemTime::into_std);
-    modified.is_ok_and(|at| {
-        SystemTime::now()
-            .duration_since(at)
-            .is_ok_and(|passed| passed > age)
-    })
+    modified.is_ok_and(|at| at.elapsed().is_ok_and(|passed| passed > age))
 }
 
 #[cfg(test)]
 mod tests {
     use std::fs::File;
     use std::path::Path;
+    use std::time::SystemTime;
 
     use super::*;
 

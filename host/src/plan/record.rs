@@ -91,13 +91,11 @@ impl Record {
         Ok(Some((record, changed)))
     }
 
-    /// The files that a stored record was made from or names; none of one that cannot be read.
+    /// The files that planning has written for a stored record; none for one that cannot be read.
     pub fn named(content: &[u8]) -> Vec<PathBuf> {
         let record = serde_json::from_slice::<Self>(content);
-        let stamps = record
-            .into_iter()
-            .flat_map(|record| [record.inputs, record.written].concat());
-        stamps.map(|stamp| stamp.path).collect()
+        let written = record.map(|record| record.written).unwrap_or_default();
+        written.into_iter().map(|stamp| stamp.path).collect()
     }
 
     /// Keeps the record for the next build with the same key.

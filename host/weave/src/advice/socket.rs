@@ -17,16 +17,10 @@ pub(super) fn before_call(
     site: &Site<'_, '_>,
     id: &str,
 ) -> Result<(BeforeCall, Socket), Fault> {
-    let mut replaces = Vec::new();
-    for index in &advice.replaces {
-        let passed =
-            |argument: &model::Argument| argument.index == *index && argument.fields.is_empty();
-        let position = advice.arguments.iter().position(passed).ok_or_else(|| {
-            Fault::new(format!("argument {index} is replaced and not passed"))
-                .help("a hook that replaces an argument also gets it; add it to the arguments")
-        })?;
-        replaces.push(position);
-    }
+    let replaces = replaced_positions(&advice.replaces, ("an", "argument"), |index| {
+        let mut arguments = advice.arguments.iter();
+        arguments.position(|passed| passed.index == index && passed.fields.is_empty())
+    })?;
     let given_back = replaced_types(values, &replaces, site)?;
     let token = kind == HookKind::Around;
     let mut results = if token {
@@ -69,18 +63,9 @@ pub(super) fn after_call(
     site: &Site<'_, '_>,
     id: &str,
 ) -> Result<(AfterCall, Socket), Fault> {
-    let mut replaces = Vec::new();
-    for index in &advice.replaces_results {
-        let position = advice
-            .results
-            .iter()
-            .position(|passed| passed == index)
-            .ok_or_else(|| {
-                Fault::new(format!("result {index} is replaced and not passed"))
-                    .help("a hook that replaces a result also gets it; add it to the results")
-            })?;
-        replaces.push(position);
-    }
+    let replaces = replaced_positions(&advice.replaces_results, ("a", "result"), |index| {
+        advice.results.iter().position(|passed| *passed == index)
+    })?;
     let given_back = replaced_types(values, &replaces, site)?;
     let around = kind == HookKind::Around;
     let spread = check_shape(
@@ -115,6 +100,22 @@ pub(super) fn after_call(
         replaces,
     };
     Ok((call, socket))
+}
+
+/// Where the replaced values stand among those that the hook gets. `article` and `noun` say what they are.
+fn replaced_positions(
+    replaces: &[u32],
+    (article, noun): (&str, &str),
+    position: impl Fn(u32) -> Option<usize>,
+) -> Result<Vec<usize>, Fault> {
+    let found = replaces.iter().map(|index| {
+        position(*index).ok_or_else(|| {
+            Fault::new(format!("{noun} {index} is replaced and not passed")).help(format!(
+                "a hook that replaces {article} {noun} also gets it; add it to the {noun}s"
+            ))
+        })
+    });
+    found.collect()
 }
 
 /// The types of replaced values in the target file; both sides must be able to name them.

@@ -47,13 +47,9 @@ impl Matched {
     /// True when the package declares a matched function twice, which the compiler refuses.
     pub fn has_duplicates(&self) -> bool {
         let mut seen = HashSet::new();
-        let functions = self.join_points.iter().filter(|point| match point.kind {
-            JoinPointKind::Function(_) => true,
-            JoinPointKind::Call(_) => false,
-        });
-        functions
-            .into_iter()
-            .any(|point| !seen.insert(point.title()))
+        let is_function = |point: &&JoinPoint| matches!(point.kind, JoinPointKind::Function(_));
+        let mut functions = self.join_points.iter().filter(is_function);
+        functions.any(|point| !seen.insert(point.title()))
     }
 }
 
