@@ -67,10 +67,11 @@ lint:
 deny:
     scripts/cargo-deny check licenses bans sources
 
-# Runs the tests of the host, the weaver, the plugin host and the guest SDK, and what docs/ shows.
+# Runs the tests of the host, the weaver, the plugin host and the guest SDK, and what docs/ shows. Generated
+# cases are the same in each run; fuzz-weave tries new ones.
 [group('test')]
 test-rust *args: plugins
-    cargo test {{ cargo_flags }} {{ args }}
+    PROPTEST_RNG_SEED=1 cargo test {{ cargo_flags }} {{ args }}
 
 # Runs the standard library's own tests with a hook around every function that can be woven: of all packages, or of those named.
 [group('test')]
@@ -115,6 +116,7 @@ fuzz bound="10000x":
 [group('test')]
 fuzz-weave cases="20000":
     PROPTEST_CASES={{ cases }} cargo test {{ cargo_flags }} --test fuzz --bin weft fuzz_
+    PROPTEST_CASES={{ cases }} cargo test {{ cargo_flags }} --test properties
 
 # Ships the runtime's telemetry to a real OpenTelemetry Collector and compares what arrives.
 [group('test')]

@@ -64,6 +64,13 @@ impl SourceFile {
             .find(|error| error.start <= range.end && error.end >= range.start)
     }
 
+    /// Where the last declaration ends that parses; 0 without any.
+    pub fn last_declaration_end(&self) -> usize {
+        let declarations = node::children(self.root());
+        let last = declarations.iter().rfind(|node| !node.is_error());
+        last.map_or(0, Node::end_byte)
+    }
+
     /// 1-based line of a byte offset.
     pub fn line_of(&self, offset: usize) -> u32 {
         let end = offset.min(self.text.len());

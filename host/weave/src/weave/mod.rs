@@ -118,7 +118,7 @@ pub fn weave_file(plan: &FilePlan, text: &str, line_name: &str) -> Result<Woven,
     edit_imports(&source, plan, &mut edits)?;
     // What is appended would be read as the rest of what is unfinished there.
     let appended = !declarations.is_empty();
-    if let Some(error) = source.error_in(&(text.trim_end().len()..text.len()))
+    if let Some(error) = source.error_in(&(source.last_declaration_end()..text.len()))
         && appended
     {
         return Err(syntax_error(&source, error.start));
@@ -277,7 +277,16 @@ fn sockets(plan: &FilePlan, source: &SourceFile, line_name: &str) -> String {
 fn check(source: &SourceFile, woven: &str) -> Result<(), WeaveError> {
     let parsed = SourceFile::parse(&source.name, woven);
     if parsed.errors().len() <= source.errors().len() {
-        return Ok(());
+        // An error next to an edit can be read in another way than it was.
+        let titles = |file: &SourceFile| -> Vec<String> {
+            file.functions().iter().map(Declaration::title).collect()
+        };
+        return match source.errors().first() {
+            Some(error) if !titles(&parsed).starts_with(&titles(source)) => {
+                Err(syntax_error(source, error.start))
+            }
+            _ => Ok(()),
+        };
     }
     let at = parsed.errors()[0].start;
     let line = parsed.line_of(at);
