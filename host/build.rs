@@ -1,7 +1,11 @@
-//! Embeds what the binary brings along: the Go runtime's sources and the first-party plugins.
+//! Embeds what the binary brings along: the Go runtime's sources, the first-party plugins, and the
+//! launcher of compile steps.
 //!
 //! Plugins are built and packed before the host. The result is `embedded.rs` in `OUT_DIR`, which
 //! `src/embedded.rs` includes.
+
+#[path = "build/step.rs"]
+mod step;
 
 use std::error::Error;
 use std::fmt::Write as _;
@@ -13,7 +17,12 @@ use std::path::{Path, PathBuf};
 const PACKED: &str = "plugins/target/packed";
 
 /// Sources that decide what a plan and a woven file look like; they are part of the build id.
-const HOST_SOURCES: [&str; 3] = ["host/src", "host/weave/src", "host/plugin/src"];
+const HOST_SOURCES: [&str; 4] = [
+    "host/src",
+    "host/step/src",
+    "host/weave/src",
+    "host/plugin/src",
+];
 
 fn main() {
     if let Err(error) = embed() {
@@ -36,6 +45,7 @@ fn embed() -> Result<(), Box<dyn Error>> {
     let mut generated = String::new();
     embed_runtime(&root, &mut generated, &mut id)?;
     embed_plugins(&root, &mut generated, &mut id)?;
+    step::embed(&root, &out, &mut generated)?;
     fs::write(out.join("embedded.rs"), generated)?;
 
     for folder in HOST_SOURCES {
@@ -48,7 +58,9 @@ fn embed() -> Result<(), Box<dyn Error>> {
         add_to_id(&mut id, file, &read(&root.join(file))?);
         rerun_if_changed(&root.join(file));
     }
-    println!("cargo::rerun-if-changed=build.rs");
+    for file in ["build.rs", "build/step.rs"] {
+        println!("cargo::rerun-if-changed={file}");
+    }
     println!("cargo::rustc-env=WEFT_BUILD_ID={}", id.finalize().to_hex());
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! A compile step of a package that is not woven, beside the compiler alone.
 
-use weft_tests::{App, Tool, weft_binary};
+use weft_tests::{App, Tool};
 
 use crate::figure::{Times, at_most, milliseconds};
 
@@ -10,10 +10,10 @@ const STEPS: u32 = 50;
 /// Starts the compiler, which says its version, by itself and through weft.
 pub fn step(rounds: usize) -> anyhow::Result<()> {
     println!("step: {STEPS} times the compiler alone, and through a compile step without a marker");
-    let app = App::of(&[("go.mod", "module example.com/step\n")]);
+    let app = App::shared("small");
     let compiler = app.go(["tool", "-n", "compile"]).ok().stdout;
     let compiler = compiler.trim();
-    let weft = weft_binary();
+    let step = app.compile_step("./cmd/flags", &app.out("weft"));
     let [mut alone, mut through] = [(); 2].map(|()| Times::default());
     for _ in 0..rounds {
         alone.take(|| {
@@ -23,8 +23,11 @@ pub fn step(rounds: usize) -> anyhow::Result<()> {
         })?;
         through.take(|| {
             for _ in 0..STEPS {
-                Tool::new(&weft)
-                    .args(["toolexec", "plans", "overlay", compiler, "-V=full"])
+                Tool::new(&step[0])
+                    .args(&step[1..])
+                    .args([compiler, "-V=full"])
+                    .env("GOGC", "400")
+                    .env("WEFT_GOGC", "400")
                     .ok();
             }
         })?;

@@ -153,6 +153,22 @@ impl App {
             .env("WEFT_CACHE", go::shared_weft_cache())
     }
 
+    /// The words of `-toolexec` with which weft builds a main package: a program and its first arguments.
+    #[track_caller]
+    pub fn compile_step(&self, package: &str, cache: &Path) -> Vec<String> {
+        let real = self.go(["env", "GOROOT"]).ok().stdout.trim().to_owned() + "/bin/go";
+        let telling = format!(
+            "[ \"$1\" = build ] || exec '{real}' \"$@\"\nfor word; do case $word in -toolexec=*) echo \"${{word#*=}}\" ;; esac; done"
+        );
+        let path = self.script("telling", "go", &telling);
+        let told = self
+            .weft(["--quiet", "go", "build", package])
+            .env("PATH", path)
+            .env("WEFT_CACHE", cache)
+            .ok();
+        told.stdout.split_whitespace().map(str::to_owned).collect()
+    }
+
     /// Weaves a main package, and returns the executable's path.
     #[track_caller]
     pub fn woven(&self, package: &str) -> PathBuf {

@@ -70,10 +70,12 @@ pub enum Kind {
     Plugins,
     /// Programs named `go` that run weft, in a folder each.
     Shims,
+    /// Programs that the go command starts in place of tools; named by their content.
+    Steps,
 }
 
 impl Kind {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Builds,
         Self::Previous,
         Self::Plans,
@@ -82,6 +84,7 @@ impl Kind {
         Self::Advice,
         Self::Plugins,
         Self::Shims,
+        Self::Steps,
     ];
 
     /// The name of the folder.
@@ -95,6 +98,7 @@ impl Kind {
             Self::Advice => "advice",
             Self::Plugins => "plugins",
             Self::Shims => "shims",
+            Self::Steps => "steps",
         }
     }
 
@@ -206,7 +210,7 @@ impl Cache {
         self.write_file(&Path::new(kind.folder()).join(name), content, false)
     }
 
-    /// Writes a program that the system can start, in a folder of its own, unless it is there.
+    /// Writes a program that the system can start, unless it is there, making its folder.
     pub fn keep_program(&self, kind: Kind, path: &Path, content: &[u8]) -> Result<(), CacheError> {
         let path = Path::new(kind.folder()).join(path);
         if self

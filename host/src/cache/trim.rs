@@ -51,7 +51,7 @@ impl Cache {
         for build in builds.entries()? {
             kept.extend(named(&builds.read(build?.file_name())?));
         }
-        for kind in [Kind::Plans, Kind::Files, Kind::Overlays] {
+        for kind in [Kind::Plans, Kind::Files, Kind::Overlays, Kind::Steps] {
             let folder = self.folder(kind);
             remove_old(&open(kind)?, |name| !kept.contains(&folder.join(name)))?;
         }
@@ -142,7 +142,7 @@ mod tests {
                 (
                     Kind::Builds,
                     "used",
-                    &format!("{}\n/etc/passwd", path("plans/named")),
+                    &format!("{}\n{}", path("plans/named"), path("steps/in-use")),
                     5,
                 ),
                 (Kind::Builds, "unused", &path("plans/of-unused"), 50),
@@ -150,6 +150,8 @@ mod tests {
                 (Kind::Previous, "unused", "", 50),
                 (Kind::Plans, "named", "", 50),
                 (Kind::Plans, "of-unused", "", 50),
+                (Kind::Steps, "in-use", "", 50),
+                (Kind::Steps, "of-another-version", "", 50),
                 (Kind::Files, "new", "", 1),
                 (Kind::Files, "old", "", 50),
                 (Kind::Advice, "recent", "", 29),
@@ -161,7 +163,7 @@ mod tests {
         cache.trim(named).unwrap();
         assert_eq!(
             left(folder.path()),
-            ["named", "new", "recent", "used", "used", "v1"]
+            ["in-use", "named", "new", "recent", "used", "used", "v1"]
         );
         assert!(folder.path().join("plugins/v1/key").exists());
         assert!(!folder.path().join("plugins/v1/a.cwasm").exists());

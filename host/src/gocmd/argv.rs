@@ -10,6 +10,9 @@ use super::goflags;
 /// Flags that weft gives to the go command itself, with what the user's say worked in.
 const TAKEN_OVER: [&str; 3] = ["coverpkg", "gcflags", "overlay"];
 
+/// What the name of the program begins with that stands for weft in `-toolexec`.
+pub const LAUNCHER: &str = "weft-step";
+
 /// The go subcommands that weft weaves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Subcommand {
@@ -251,7 +254,9 @@ impl GoCommand {
                     .into_iter()
                     .next()
                     .unwrap_or_default();
-                let is_weft = Path::new(&program).file_stem() == Some(OsStr::new("weft"));
+                let name = Path::new(&program).file_stem().unwrap_or_default();
+                let name = name.to_string_lossy();
+                let is_weft = name == "weft" || name.starts_with(LAUNCHER);
                 return Err(if is_weft {
                     GoError::Nested {
                         value: toolexec,

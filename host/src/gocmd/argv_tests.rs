@@ -130,16 +130,17 @@ fn another_toolexec_is_refused_by_name() {
             ..
         }
     ));
-    let nested = parse("build")
-        .with_goflags("'-toolexec=/x/weft toolexec'")
-        .unwrap_err();
-    assert!(matches!(
-        nested,
-        GoError::Nested {
-            origin: "GOFLAGS",
-            ..
-        }
-    ));
+    for weft in ["/x/weft toolexec", "/c/steps/weft-step-0a /x/weft toolexec"] {
+        let goflags = format!("'-toolexec={weft}'");
+        let nested = parse("build").with_goflags(&goflags).unwrap_err();
+        assert!(matches!(
+            nested,
+            GoError::Nested {
+                origin: "GOFLAGS",
+                ..
+            }
+        ));
+    }
     let gccgo = parse("build -compiler gccgo").with_goflags("").unwrap_err();
     assert!(matches!(gccgo, GoError::Compiler { .. }));
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde::{Deserialize, Serialize};
+use weft_step::{GOGC, OWN_GOGC};
 
 use super::{GoError, guard, shim};
 
@@ -62,25 +63,11 @@ pub fn command() -> Result<Command, GoError> {
     Ok(command)
 }
 
-/// How much the go command's heap may grow before it collects garbage, as Go's runtime reads it.
-const GOGC: &str = "GOGC";
-
-/// The variable that says that GOGC is weft's, not the user's.
-pub const OWN_GOGC: &str = "WEFT_GOGC";
-
 /// Lets a go command that starts nothing but tools collect garbage less often, unless the user has said
-/// how often: it lives for a moment, and a fifth of its time goes there. See [`restore_gogc`].
+/// how often: it lives for a moment, and a fifth of its time goes there. See [`weft_step::restore_gogc`].
 pub fn relax_gogc(command: &mut Command) {
     if std::env::var_os(GOGC).is_none() {
         command.env(GOGC, "400").env(OWN_GOGC, "400");
-    }
-}
-
-/// Starts a tool with what the user said of garbage collection: the compiler lives longer, and many run
-/// at once.
-pub fn restore_gogc(command: &mut Command) {
-    if std::env::var_os(OWN_GOGC).is_some() {
-        command.env_remove(GOGC).env_remove(OWN_GOGC);
     }
 }
 

@@ -12,10 +12,9 @@ mod guard;
 mod list;
 mod shim;
 
-pub use argv::{GoCommand, Subcommand};
+pub use argv::{GoCommand, LAUNCHER, Subcommand};
 pub use environment::{
-    GoEnvironment, NESTING, OWN_GOGC, command, goflags_without_variable, local_version, program,
-    relax_gogc, restore_gogc,
+    GoEnvironment, NESTING, command, goflags_without_variable, local_version, program, relax_gogc,
 };
 pub use gcflags::{PackageFlags, PackageIdentity, Pattern, folder_pattern};
 pub use goflags::quote;

@@ -2,26 +2,38 @@
 
 use std::path::Path;
 
+use weft_step::MARKER;
+
 use super::graph::Graph;
 use super::{Plan, PlanError, Record};
 use crate::cache::{Cache, Kind};
 use crate::gocmd::{self, GoCommand, PackageFlags, PackageIdentity};
 use crate::overlay::MainModule;
-use crate::toolexec::{CompileStep, MARKER};
+use crate::toolexec::{self, CompileStep};
 
-/// `-toolexec` with this program as the compile step.
-pub fn toolexec(cache: &Cache, overlay: &Path) -> Result<String, PlanError> {
+/// Adds `-toolexec` with this program as the compile step, through the launcher where that can be started.
+pub fn toolexec(cache: &Cache, overlay: &Path, record: &mut Record) -> Result<(), PlanError> {
     let program = std::env::current_exe().map_err(PlanError::Executable)?;
-    let words = [&program, &cache.folder(Kind::Plans), &overlay.to_owned()].map(|path| {
+    let quoted = |path: &Path| {
         path.to_str()
             .and_then(gocmd::quote)
-            .ok_or_else(|| PlanError::Unquotable { path: path.clone() })
-    });
-    let [program, plans, overlay] = words;
-    Ok(format!(
-        "-toolexec={} toolexec {} {}",
-        program?, plans?, overlay?
-    ))
+            .ok_or_else(|| PlanError::Unquotable {
+                path: path.to_owned(),
+            })
+    };
+    let mut words = Vec::new();
+    if let Some(launcher) = toolexec::install(cache)? {
+        words.push(quoted(&launcher)?);
+        record.add_written([launcher]);
+    }
+    words.extend([
+        quoted(&program)?,
+        "toolexec".to_owned(),
+        quoted(&cache.folder(Kind::Plans))?,
+        quoted(overlay)?,
+    ]);
+    record.flags.push(format!("-toolexec={}", words.join(" ")));
+    Ok(())
 }
 
 /// The flag that compiles a module's virtual packages without what debuggers read, which is a ninth of what

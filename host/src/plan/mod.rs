@@ -236,7 +236,7 @@ fn decide(
         let overlay = link(&plan, &build.plugins, &graph, &programs, &mut record)?;
         let (overlay, written) = overlay.write(cache, &build.replaced)?;
         record.flags.push(format!("-overlay={}", overlay.display()));
-        record.flags.push(flags::toolexec(cache, &overlay)?);
+        flags::toolexec(cache, &overlay, &mut record)?;
         record.add_written(written);
         let user_flags = PackageFlags::parse(command.gcflags(), directory);
         let modules: BTreeSet<_> = programs.iter().map(|program| &program.module).collect();

@@ -5,11 +5,12 @@ use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
+use weft_step::OWN_GOGC;
 
 use super::inputs::Stamp;
 use crate::cache::{Cache, CacheError, Kind};
 use crate::embedded;
-use crate::gocmd::{NESTING, OWN_GOGC};
+use crate::gocmd::NESTING;
 use crate::plugins::UserPlugins;
 
 /// Raised when the record's meaning changes.

@@ -1,8 +1,10 @@
 //! The compile step: what cmd/go runs in place of each tool.
 //!
 //! Invariant: a step without marker does nothing but start the tool. This room reads plans and Go
-//! files; it knows no plugins, and no WebAssembly runs here.
+//! files; it knows no plugins, and no WebAssembly runs here. Where it can be, a small program is started
+//! first, `host/step`, which starts weft for packages with a marker only.
 
+mod launcher;
 mod tool;
 
 use std::ffi::{OsStr, OsString};
@@ -12,11 +14,11 @@ use std::path::{Path, PathBuf};
 use cap_std::ambient_authority;
 use cap_std::fs::Dir;
 use serde::{Deserialize, Serialize};
+use weft_step::{MARKER, is_cover, is_marker};
 use weft_weave::plan::PackagePlan;
 use weft_weave::weave::{WeaveError, weave_file};
 
-/// The flag by which a package's plan reaches its compile step, without the `=` and the plan's name.
-pub const MARKER: &str = "-weft";
+pub use launcher::install;
 
 /// What the compile step of one package has to know: the content of a file in the plans folder.
 #[derive(Debug, Serialize, Deserialize)]
@@ -90,7 +92,7 @@ pub fn run(mut arguments: impl Iterator<Item = OsString>) -> Result<i32, StepErr
         return Err(StepError::Usage);
     };
     let mut arguments: Vec<OsString> = arguments.collect();
-    if Path::new(&tool).file_stem() == Some(OsStr::new("cover")) {
+    if is_cover(&tool) {
         show_virtual_files(Path::new(&overlay), &mut arguments)?;
     }
     let Some(position) = arguments.iter().position(|argument| is_marker(argument)) else {
@@ -135,13 +137,6 @@ fn show_virtual_files(overlay: &Path, arguments: &mut [OsString]) -> Result<(), 
         }
     }
     Ok(())
-}
-
-fn is_marker(argument: &OsStr) -> bool {
-    argument
-        .as_encoded_bytes()
-        .strip_prefix(MARKER.as_bytes())
-        .is_some_and(|rest| rest.starts_with(b"="))
 }
 
 /// Weaves the files that the plan names and puts the woven ones in their place.
@@ -313,12 +308,6 @@ mod tests {
             let found = original_name(Path::new(path), Path::new("/w/b001"));
             assert_eq!(found.as_deref(), name, "{path}");
         }
-    }
-
-    #[test]
-    fn only_the_marker_itself_is_a_marker() {
-        assert!(is_marker(OsStr::new("-weft=0a")));
-        assert!(!is_marker(OsStr::new("-weftly")) && !is_marker(OsStr::new("-p")));
     }
 
     #[test]

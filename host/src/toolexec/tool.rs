@@ -5,11 +5,10 @@ use std::io::{self, Write as _};
 use std::process::{Command, ExitStatus, Output};
 
 use super::StepError;
-use crate::gocmd;
 
 fn command(tool: &OsStr, arguments: &[OsString]) -> Command {
     let mut command = Command::new(tool);
-    gocmd::restore_gogc(command.args(arguments));
+    weft_step::restore_gogc(command.args(arguments));
     command
 }
 

@@ -21,6 +21,7 @@ mod go_commands;
 mod go_test;
 mod interrupted;
 mod kinds;
+mod launcher;
 mod loggers;
 mod modules;
 mod nethttp;
