@@ -18,6 +18,7 @@ pub struct App {
     directory: PathBuf,
     go_cache: PathBuf,
     toolchain: String,
+    modules: String,
     out: TempDir,
 }
 
@@ -41,6 +42,7 @@ impl App {
             directory,
             go_cache: go::shared_cache().to_owned(),
             toolchain: "local".to_owned(),
+            modules: String::new(),
             out,
         }
     }
@@ -95,6 +97,13 @@ impl App {
     #[must_use]
     pub fn toolchain(mut self, version: &str) -> Self {
         version.clone_into(&mut self.toolchain);
+        self
+    }
+
+    /// Builds with the versions of this file in place of go.mod.
+    #[must_use]
+    pub fn modules(mut self, file: &str) -> Self {
+        file.clone_into(&mut self.modules);
         self
     }
 
@@ -173,10 +182,7 @@ impl App {
     #[track_caller]
     pub fn woven(&self, package: &str) -> PathBuf {
         let out = self.executable("woven", package);
-        self.weft(["go", "build", "-o"])
-            .args([&out])
-            .args([package])
-            .ok();
+        self.build(self.weft(["go"]), &out, package);
         out
     }
 
@@ -184,8 +190,17 @@ impl App {
     #[track_caller]
     pub fn plain(&self, package: &str) -> PathBuf {
         let out = self.executable("plain", package);
-        self.go(["build", "-o"]).args([&out]).args([package]).ok();
+        self.build(self.go([] as [&str; 0]), &out, package);
         out
+    }
+
+    #[track_caller]
+    fn build(&self, go: Tool, out: &Path, package: &str) {
+        let mut go = go.args(["build"]);
+        if !self.modules.is_empty() {
+            go = go.args([format!("-modfile={}", self.modules)]);
+        }
+        go.args(["-o"]).args([out]).args([package]).ok();
     }
 
     fn executable(&self, folder: &str, package: &str) -> PathBuf {

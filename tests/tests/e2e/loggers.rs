@@ -1,6 +1,7 @@
 //! Log lines carry the ids of the current span once, and are else what they were; records arrive once.
 
 use std::collections::HashMap;
+use std::path::Path;
 
 use opentelemetry_proto::tonic::trace::v1::span::SpanKind;
 use weft_tests::{App, Finished, LogRecord, Sink, Span, Tool, Value, go};
@@ -14,19 +15,10 @@ struct Played {
 }
 
 fn play(name: &str, modules: &str, version: &str, exporter: &str) -> Played {
-    let app = App::shared(name).toolchain(version);
-    let flag = format!("-modfile={modules}");
-    let run = |how: &str| {
-        let out = app.out(how);
-        let build = ["build", &flag, "-o"];
-        let tool = if how == "weft" {
-            app.weft(["go"]).args(build)
-        } else {
-            app.go(build)
-        };
-        tool.args([&out]).args(["."]).ok();
+    let app = App::shared(name).toolchain(version).modules(modules);
+    let run = |program: &Path| {
         let sink = Sink::start().unwrap();
-        let finished = Tool::new(&out)
+        let finished = Tool::new(program)
             .args(["fatal"])
             .exporting(&sink, name)
             .env("OTEL_LOGS_EXPORTER", exporter)
@@ -34,8 +26,8 @@ fn play(name: &str, modules: &str, version: &str, exporter: &str) -> Played {
         assert_eq!(finished.status.code(), Some(1), "{finished}");
         (finished, sink.trace(), sink.records())
     };
-    let (plain, _, _) = run("plain");
-    let (woven, trace, records) = run("weft");
+    let (plain, _, _) = run(&app.plain("."));
+    let (woven, trace, records) = run(&app.woven("."));
     let server = trace
         .iter()
         .find(|span| span.kind == SpanKind::Server)

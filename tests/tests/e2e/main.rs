@@ -19,6 +19,7 @@ mod flags;
 mod full_disk;
 mod go_commands;
 mod go_test;
+mod grpc;
 mod interrupted;
 mod kinds;
 mod launcher;

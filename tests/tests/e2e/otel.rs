@@ -431,12 +431,14 @@ fn instrumentation_libraries_beside_an_sdk() {
     assert_eq!(
         way("SELECT health"),
         within(&[
+            "grpc Client grpc.health.v1.Health/Check",
             "sdk client grpc.health.v1.Health/Check",
+            "grpc Server grpc.health.v1.Health/Check",
             "sdk server grpc.health.v1.Health/Check",
             "databasesql Client SELECT health"
         ])
     );
-    assert_eq!((own.len(), trace.len()), (5, 6), "{output}\n{trace}");
+    assert_eq!((own.len(), trace.len()), (5, 8), "{output}\n{trace}");
 }
 
 #[test]
@@ -465,8 +467,8 @@ fn instrumentation_libraries_without_an_sdk() {
     assert_eq!(
         way("SELECT health"),
         within(&[
-            "otelgrpc Client grpc.health.v1.Health/Check",
-            "otelgrpc Server grpc.health.v1.Health/Check",
+            "grpc Client grpc.health.v1.Health/Check",
+            "grpc Server grpc.health.v1.Health/Check",
             "databasesql Client SELECT health"
         ])
     );

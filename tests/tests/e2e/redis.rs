@@ -5,17 +5,8 @@ use opentelemetry_proto::tonic::trace::v1::status::StatusCode;
 use weft_tests::{App, Sink, Span, Tool, Trace, Value, go};
 
 fn play(version: &str, modules: &str) -> (String, Trace) {
-    let app = App::shared("redis").toolchain(version);
-    let flag = format!("-modfile={modules}");
-    let outputs = ["weft", "plain"].map(|how| {
-        let out = app.out(how);
-        let build = ["build", &flag, "-o"];
-        let tool = if how == "weft" {
-            app.weft(["go"]).args(build)
-        } else {
-            app.go(build)
-        };
-        tool.args([&out]).args(["."]).ok();
+    let app = App::shared("redis").toolchain(version).modules(modules);
+    let outputs = [app.woven("."), app.plain(".")].map(|out| {
         let sink = Sink::start().unwrap();
         let finished = Tool::new(&out).exporting(&sink, "redis").ok();
         (finished.stdout, sink.trace())

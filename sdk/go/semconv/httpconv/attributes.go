@@ -4,7 +4,6 @@ package httpconv
 
 import (
 	"strconv"
-	"strings"
 	"sync"
 
 	"go.weft.dev/sdk/attribute"
@@ -121,45 +120,6 @@ func versionOf(major, minor int) string {
 		return strconv.Itoa(major)
 	}
 	return strconv.Itoa(major) + "." + strconv.Itoa(minor)
-}
-
-// splitHost takes a port from a host, -1 where there is none. Unlike net.SplitHostPort it makes no
-// error of a host without one, which would cost more than all the rest.
-func splitHost(hostport string) (string, int) {
-	host, port := hostport, ""
-	if i := strings.LastIndexByte(hostport, ':'); i >= 0 {
-		switch {
-		case hostport[0] == '[':
-			if hostport[max(i, 1)-1] == ']' {
-				host, port = hostport[:i], hostport[i+1:]
-			}
-		case strings.IndexByte(hostport[:i], ':') < 0:
-			host, port = hostport[:i], hostport[i+1:]
-		}
-	}
-	if len(host) > 1 && host[0] == '[' && host[len(host)-1] == ']' {
-		host = host[1 : len(host)-1]
-	}
-	return host, portOf(port)
-}
-
-// portOf returns the number of a port, -1 where it is none.
-func portOf(digits string) int {
-	if digits == "" || len(digits) > 5 {
-		return -1
-	}
-	n := 0
-	for i := range len(digits) {
-		d := digits[i] - '0'
-		if d > 9 {
-			return -1
-		}
-		n = n*10 + int(d)
-	}
-	if n > 1<<16-1 {
-		return -1
-	}
-	return n
 }
 
 // defaultPort returns the port of a scheme, -1 where it has none.

@@ -9,6 +9,7 @@ import (
 	"go.weft.dev/sdk/propagation"
 	"go.weft.dev/sdk/semconv/errortype"
 	"go.weft.dev/sdk/semconv/internal/durations"
+	"go.weft.dev/sdk/semconv/internal/hostport"
 	"go.weft.dev/sdk/trace"
 )
 
@@ -44,7 +45,7 @@ func StartClient(scope *trace.Scope, r *http.Request) *Client {
 	}
 	c := &Client{scope: scope, span: span, method: method, port: -1, start: start}
 	if r.URL != nil {
-		c.address, c.port = splitHost(r.URL.Host)
+		c.address, c.port = hostport.Split(r.URL.Host)
 		if c.port < 0 {
 			c.port = defaultPort(r.URL.Scheme)
 		}

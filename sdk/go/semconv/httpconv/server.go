@@ -10,6 +10,7 @@ import (
 	"go.weft.dev/sdk/metric"
 	"go.weft.dev/sdk/propagation"
 	"go.weft.dev/sdk/semconv/internal/durations"
+	"go.weft.dev/sdk/semconv/internal/hostport"
 	"go.weft.dev/sdk/trace"
 )
 
@@ -112,14 +113,14 @@ func (s *Server) setRequest(span *trace.Span, r *http.Request) {
 	if forwarded.host != "" {
 		host = forwarded.host
 	}
-	if address, port := splitHost(host); address != "" {
+	if address, port := hostport.Split(host); address != "" {
 		all.text(serverAddress, address)
 		if port < 0 {
 			port = defaultPort(s.scheme)
 		}
 		all.number(serverPort, port)
 	}
-	peer, port := splitHost(r.RemoteAddr)
+	peer, port := hostport.Split(r.RemoteAddr)
 	if peer != "" {
 		all.text(networkPeerAddress, peer)
 		all.number(networkPeerPort, port)
@@ -231,7 +232,7 @@ func parseForwarded(h http.Header) (f forwarded) {
 			value = strings.Trim(value, `"`)
 			switch strings.ToLower(name) {
 			case "for":
-				f.client, _ = splitHost(value)
+				f.client, _ = hostport.Split(value)
 			case "host":
 				f.host = value
 			case "proto":
@@ -240,7 +241,7 @@ func parseForwarded(h http.Header) (f forwarded) {
 		}
 		return f
 	}
-	f.client, _ = splitHost(firstOf(first(h, "X-Forwarded-For")))
+	f.client, _ = hostport.Split(firstOf(first(h, "X-Forwarded-For")))
 	f.host = firstOf(first(h, "X-Forwarded-Host"))
 	f.proto = firstOf(first(h, "X-Forwarded-Proto"))
 	return f

@@ -1,4 +1,4 @@
-package httpconv
+package hostport
 
 import (
 	"net"
@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-func TestSplitHost(t *testing.T) {
+func TestSplit(t *testing.T) {
 	for _, test := range []struct {
 		text, host string
 		port       int
@@ -28,19 +28,19 @@ func TestSplitHost(t *testing.T) {
 		{"[", "[", -1},
 		{":", "", -1},
 	} {
-		if host, port := splitHost(test.text); host != test.host || port != test.port {
-			t.Errorf("splitHost(%q) = %q, %d, want %q, %d", test.text, host, port, test.host, test.port)
+		if host, port := Split(test.text); host != test.host || port != test.port {
+			t.Errorf("Split(%q) = %q, %d, want %q, %d", test.text, host, port, test.host, test.port)
 		}
 	}
 }
 
 // What net can split is split likewise.
-func FuzzSplitHost(f *testing.F) {
+func FuzzSplit(f *testing.F) {
 	for _, seed := range []string{"", "a:1", "[::1]:80", "::1", "[a]b:1", "a:b:1", "[]:1", "a:00080"} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		host, port := splitHost(text)
+		host, port := Split(text)
 		wantHost, digits, err := net.SplitHostPort(text)
 		if err != nil || strings.ContainsAny(wantHost, "[]") {
 			return
@@ -50,7 +50,7 @@ func FuzzSplitHost(f *testing.F) {
 			want = int(n)
 		}
 		if host != wantHost || port != want {
-			t.Errorf("splitHost(%q) = %q, %d, want %q, %d", text, host, port, wantHost, want)
+			t.Errorf("Split(%q) = %q, %d, want %q, %d", text, host, port, wantHost, want)
 		}
 	})
 }

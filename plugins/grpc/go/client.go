@@ -1,0 +1,90 @@
+// Package grpc makes spans of the calls that google.golang.org/grpc makes and serves.
+package grpc
+
+import (
+	"context"
+	"errors"
+	"io"
+
+	"go.weft.dev/sdk/hook"
+	"go.weft.dev/sdk/propagation"
+	"go.weft.dev/sdk/semconv/rpcconv"
+	"go.weft.dev/sdk/trace"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/metadata"
+	"google.golang.org/grpc/status"
+)
+
+var scope = trace.NewScope("go.weft.dev/plugins/grpc", "0.1.0")
+
+// beforeInvoke starts the span of a call, around all interceptors. Hooks (*ClientConn).Invoke.
+func beforeInvoke(target string, ctx context.Context, method string) (*rpcconv.Call, context.Context) {
+	return rpcconv.StartClient(scope, ctx, rpcconv.Request{System: rpcconv.GRPC, Method: method, Target: target})
+}
+
+func afterInvoke(c *rpcconv.Call, err error) {
+	if hook.Panicking() {
+		c.Panicked()
+		return
+	}
+	c.End(statusOf(err))
+}
+
+// beforeNewStream starts the span of a stream. Hooks (*ClientConn).NewStream.
+func beforeNewStream(target string, ctx context.Context, method string) (*rpcconv.Call, context.Context) {
+	return rpcconv.StartClient(scope, ctx, rpcconv.Request{System: rpcconv.GRPC, Method: method, Target: target, Stream: true})
+}
+
+func afterNewStream(c *rpcconv.Call, _ grpc.ClientStream, err error) {
+	if err != nil || hook.Panicking() {
+		afterInvoke(c, err)
+		return
+	}
+	c.Leave()
+}
+
+// beforeSend sends the span along, or what stands for it. Hooks newClientStream, which runs below the interceptors:
+// they may set metadata anew.
+func beforeSend(ctx context.Context) context.Context {
+	ctx = rpcconv.Claim(ctx)
+	header, _ := metadata.FromOutgoingContext(ctx) // a copy
+	if header == nil {
+		header = metadata.MD{}
+	}
+	propagation.Inject(ctx, nil, rpcconv.Metadata(header))
+	if len(header) == 0 {
+		return ctx
+	}
+	return metadata.NewOutgoingContext(ctx, header)
+}
+
+// beforeFinish ends the span of a stream. Hooks (*clientStream).finish, which is called when the stream has been
+// read to its end, and when its context or connection ends before.
+func beforeFinish(ctx context.Context, err error) { rpcconv.Of(ctx).EndStream(statusOf(err)) }
+
+// statusOf returns the status that the library makes of an error.
+func statusOf(err error) rpcconv.Status {
+	if err == nil || err == io.EOF {
+		return rpcconv.GRPCStatus(0, "", nil)
+	}
+	s, ok := status.FromError(err)
+	if !ok {
+		s = status.New(codeOf(err), err.Error())
+	}
+	return rpcconv.GRPCStatus(uint32(s.Code()), s.Message(), err)
+}
+
+// codeOf is what toRPCErr does.
+func codeOf(err error) codes.Code {
+	var connection interface{ Temporary() bool }
+	switch {
+	case errors.Is(err, context.DeadlineExceeded):
+		return codes.DeadlineExceeded
+	case errors.Is(err, context.Canceled):
+		return codes.Canceled
+	case errors.As(err, &connection):
+		return codes.Unavailable
+	}
+	return codes.Unknown
+}
