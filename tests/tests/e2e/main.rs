@@ -17,6 +17,7 @@ mod exits;
 mod explain;
 mod flags;
 mod full_disk;
+mod gin;
 mod go_commands;
 mod go_test;
 mod grpc;
