@@ -38,7 +38,7 @@ demo: build
 # Runs every check below, then says how each one went.
 [group('test')]
 test:
-    scripts/run-steps build fmt-check lint deny test-rust test-plugins test-go fuzz test-collector test-prometheus test-hooks test-e2e test-bench
+    scripts/run-steps build fmt-check lint deny test-rust test-plugins test-go fuzz test-collector test-prometheus test-hooks test-modules test-e2e test-bench
 
 # Checks that Rust and Go files are formatted.
 [group('test')]
@@ -59,7 +59,7 @@ fmt:
 [group('test')]
 lint:
     cargo clippy {{ cargo_flags }} --all-targets -- --deny warnings
-    cargo clippy {{ cargo_flags }} --test e2e -- --deny warnings
+    cargo clippy {{ cargo_flags }} --test e2e --test modules -- --deny warnings
     cd plugins && cargo clippy --workspace {{ locked }} --target-dir target --all-targets -- --deny warnings
 
 # Checks licences, sources and banned crates.
@@ -77,6 +77,16 @@ test-rust *args: plugins
 [group('test')]
 torture packages="all":
     WEFT_TORTURE="{{ packages }}" cargo test {{ cargo_flags }} --test torture -- --nocapture
+
+# Runs the tests of the most imported modules with a hook around every function of theirs that can be woven: of all, or of those whose path has one of the words.
+[group('test')]
+torture-modules *words="all":
+    WEFT_TORTURE="{{ words }}" cargo test {{ cargo_flags }} --test modules -- --nocapture
+
+# Does the same with a few small modules.
+[group('test')]
+test-modules:
+    cargo test {{ cargo_flags }} --test modules
 
 # Runs Go's own tests of the language and the compiler with a hook around every function that can be woven: of all files, or of those whose path begins so.
 [group('test')]

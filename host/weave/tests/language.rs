@@ -188,7 +188,7 @@ fn differences(tests: &Path, root: &Path, cases: &[Case]) -> Vec<(String, String
     let mut replace = BTreeMap::new();
     let mut functions = 0;
     for case in cases {
-        match weave(&case.listed) {
+        match weave(&case.listed, &library::Vendored) {
             Ok(files) => {
                 for (n, (path, woven)) in files.into_iter().enumerate() {
                     functions += woven.matches("\nvar weft_").count();

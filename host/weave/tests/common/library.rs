@@ -1,4 +1,4 @@
-//! The installed Go's standard library, as far as it is compiled without C.
+//! Packages, as far as they are compiled without C: of the installed Go's standard library, and others.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -29,14 +29,21 @@ impl Listed {
     }
 }
 
-/// The packages that patterns name.
+/// The packages of the standard library that patterns name.
 pub fn list(patterns: &str) -> Vec<Listed> {
-    let format = "{{.ImportPath}}|{{.Name}}|{{.Dir}}|{{range .GoFiles}}{{.}} {{end}}{{range .CgoFiles}}{{.}} {{end}}";
-    let mut arguments = vec!["list", "-f", format];
-    arguments.extend(patterns.split_whitespace());
-    let output = go(&arguments).output().unwrap();
+    let patterns = patterns.split_whitespace().collect::<Vec<_>>();
+    list_with(&mut go(&[]), &patterns)
+}
+
+/// The packages that patterns name to a go command, but for those that the go command cannot load.
+pub fn list_with(go: &mut Command, patterns: &[&str]) -> Vec<Listed> {
+    let format = "{{if not (or .Error .DepsErrors)}}{{.ImportPath}}|{{.Name}}|{{.Dir}}|\
+                  {{range .GoFiles}}{{.}} {{end}}{{range .CgoFiles}}{{.}} {{end}}{{end}}";
+    go.args(["list", "-e", "-f", format]).args(patterns);
+    let output = go.output().unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
-    let listed = text.lines().map(|line| {
+    let lines = text.lines().filter(|line| !line.is_empty());
+    let listed = lines.map(|line| {
         let fields = line.split('|').collect::<Vec<_>>();
         Listed {
             import_path: fields[0].to_owned(),
@@ -48,7 +55,15 @@ pub fn list(patterns: &str) -> Vec<Listed> {
     listed.collect()
 }
 
-/// A go command that sees the packages as [`list`] does.
+/// The installed Go's version of the language, such as `1.26`.
+pub fn language() -> String {
+    let output = go(&["env", "GOVERSION"]).output().unwrap();
+    let version = String::from_utf8(output.stdout).unwrap();
+    let mut parts = version.trim().trim_start_matches("go").split('.');
+    format!("{}.{}", parts.next().unwrap(), parts.next().unwrap())
+}
+
+/// A go command that takes what is installed, without C.
 pub fn go(arguments: &[&str]) -> Command {
     let mut command = Command::new("go");
     command
@@ -75,10 +90,14 @@ impl PackageNames for Vendored {
 }
 
 /// A path for the sockets of a file, which the go command compiles before all others of the folder. It keeps
-/// what the name says of systems.
+/// what the name says of systems, and says nothing else: `js.go` and `test.go` are for all.
 pub fn first(folder: &str, file: &str) -> String {
-    format!("{folder}/00weft_{file}")
+    format!("{folder}/00weft{file}")
 }
+
+/// Functions that run between fork and exec, where a stack may not grow, and do not say so by a directive:
+/// the compiler puts them in line.
+const AFTER_FORK: [&str; 2] = ["syscall.capToIndex", "syscall.capToMask"];
 
 /// Matchers for all functions and methods of a package that can be woven.
 fn every_function(files: &[(String, String)]) -> Vec<Matcher> {
@@ -116,7 +135,7 @@ pub struct Hooked {
     pub resolved: Resolved,
 }
 
-/// Hooks every function of a package.
+/// Hooks every function of a package of the standard library.
 pub fn hook_all(listed: &Listed) -> Result<Hooked, Vec<AdviceError>> {
     hook(listed, listed.read(), &Vendored)
 }
@@ -132,7 +151,11 @@ pub fn hook(
     let mut functions = String::new();
     let mut imports = BTreeMap::new();
     let mut hooks = Vec::new();
-    for n in 0..package.join_points.len() {
+    for (n, join_point) in package.join_points.iter().enumerate() {
+        let title = format!("{}.{}", listed.import_path, join_point.title());
+        if AFTER_FORK.contains(&title.as_str()) {
+            continue;
+        }
         let n = u32::try_from(n).unwrap();
         let hook = super::hook_everything(&package, n, &format!("before{n}"), &format!("after{n}"));
         functions += &super::hook_source(&package, &hook, &mut imports);

@@ -3,6 +3,7 @@
 
 pub mod library;
 pub mod plugged;
+pub mod suite;
 pub mod unweave;
 
 use std::collections::BTreeMap;

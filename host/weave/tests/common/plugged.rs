@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use weft_weave::model::Hook;
 use weft_weave::plan::FilePlan;
+use weft_weave::syntax::PackageNames;
 use weft_weave::weave::weave_file;
 
 use super::library::{self, Listed};
@@ -14,8 +15,9 @@ use super::unweave::assert_only_added;
 const TOKEN: &str = "var weftToken interface{} = new(int)";
 
 /// Weaves all functions of a package; the woven files, and those of their sockets, by path. The error says what is left unwoven and why.
-pub fn weave(listed: &Listed) -> Result<Vec<(String, String)>, String> {
-    let hooked = library::hook_all(listed).map_err(|errors| errors[0].to_string())?;
+pub fn weave(listed: &Listed, names: &dyn PackageNames) -> Result<Vec<(String, String)>, String> {
+    let hooked = library::hook(listed, listed.read(), names);
+    let hooked = hooked.map_err(|errors| errors[0].to_string())?;
     let ids = hooked.resolved.plugs.iter().map(|plug| plug.id.clone());
     let by_id = ids.zip(&hooked.hooks).collect::<BTreeMap<_, _>>();
     let mut out = Vec::new();
