@@ -2,7 +2,7 @@
 //! them, and what becomes of them.
 //!
 //! A case is a heading, a Go block, one line of advice and a block of the woven text (without its first
-//! line) or of the error. `BLESS=1 cargo test` writes the blocks anew.
+//! line) or of the error. `just bless` writes the blocks anew.
 //!
 //! Advice: `hook FUNCTION [before] [after] [args 0,1.field] [replaces 0] [results 0] [gives 0]`,
 //! `call pkg.F` with the same words, or `detach FUNCTION`; several are joined by `;`. A case whose title
@@ -209,13 +209,13 @@ fn cases() {
             )
             .unwrap();
         }
-        if std::env::var_os("BLESS").is_some() {
+        if std::env::var_os("WEFT_BLESS").is_some() {
             fs::write(&path, blessed + "\n").unwrap();
         }
     }
     assert!(count > 20, "{count} cases");
     assert!(
-        failed.is_empty() || std::env::var_os("BLESS").is_some(),
+        failed.is_empty() || std::env::var_os("WEFT_BLESS").is_some(),
         "{}",
         failed.join("\n")
     );

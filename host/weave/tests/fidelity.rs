@@ -192,6 +192,18 @@ fn packages_are_initialised_in_the_same_order() {
     assert_eq!(plain, woven);
 }
 
+/// As klauspost/compress has them: what is added spells them on one line.
+#[test]
+fn types_over_several_lines_are_the_same_types() {
+    let text = "package main\n\nimport \"fmt\"\n\n\
+        type T = struct {\n\tA, B int `json:\"a, b\"` // c\n\n\tC string \"x,\\\"y, \\\"\"\n}\n\n\
+        func f() (interface {\n\tM() int\n\tN()\n}, struct {\n\tA, B int `json:\"a, b\"`\n\tC string \"x,\\\"y, \\\"\"\n}) {\n\treturn nil, T{A: 1}\n}\n\n\
+        func main() { n, t := f(); fmt.Println(n, t == T{A: 1}) }\n";
+    let (plain, woven) = both(text, &["run"]);
+    assert_eq!(plain, "<nil> true\n");
+    assert_eq!(plain, woven);
+}
+
 /// The compile step gets what `cmd/cover` made of a file.
 #[test]
 fn covered_text_is_woven() {

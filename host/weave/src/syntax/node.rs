@@ -28,13 +28,8 @@ pub fn fields<'n>(node: Node<'n>, name: &str) -> Vec<Node<'n>> {
 pub fn normal(node: Node<'_>, source: &str) -> String {
     let mut out = String::new();
     let mut tokens = Vec::new();
-    leaves(node, &mut tokens);
+    leaves(node, source, &mut tokens);
     for token in tokens {
-        let token = if token.kind() == "\n" {
-            ";"
-        } else {
-            text(token, source)
-        };
         let (Some(last), Some(first)) = (out.chars().next_back(), token.chars().next()) else {
             out.push_str(token);
             continue;
@@ -49,19 +44,39 @@ pub fn normal(node: Node<'_>, source: &str) -> String {
     out
 }
 
-fn leaves<'n>(node: Node<'n>, out: &mut Vec<Node<'n>>) {
-    if node.kind() == "comment" {
-        return;
-    }
-    if node.child_count() == 0 {
-        if node.end_byte() > node.start_byte() {
-            out.push(node);
+fn leaves<'t>(node: Node<'_>, source: &'t str, out: &mut Vec<&'t str>) {
+    match node.kind() {
+        "comment" => {}
+        // Their parts are not tokens.
+        "interpreted_string_literal" | "raw_string_literal" | "rune_literal" => {
+            out.push(text(node, source));
         }
-        return;
-    }
-    let mut cursor = node.walk();
-    for child in node.children(&mut cursor) {
-        leaves(child, out);
+        // The tree has semicolons between fields or methods, but not the line breaks that stand for them.
+        "field_declaration_list" | "interface_type" => {
+            let mut elements = 0;
+            let mut cursor = node.walk();
+            for child in node.children(&mut cursor) {
+                let is_element = child.is_named() && child.kind() != "comment";
+                if is_element && elements > 0 {
+                    out.push(";");
+                }
+                elements += usize::from(is_element);
+                if child.kind() != ";" {
+                    leaves(child, source, out);
+                }
+            }
+        }
+        _ if node.child_count() == 0 => {
+            if node.end_byte() > node.start_byte() {
+                out.push(text(node, source));
+            }
+        }
+        _ => {
+            let mut cursor = node.walk();
+            for child in node.children(&mut cursor) {
+                leaves(child, source, out);
+            }
+        }
     }
 }
 
