@@ -139,7 +139,7 @@ test-collector *args:
 [group('test')]
 test-prometheus *args:
     cd sdk/go/conformance && GOTOOLCHAIN={{ newest_go }} \
-        ../../../scripts/prometheus go test -race -tags backends -run TestPrometheusServer {{ args }} .
+        ../../../scripts/debian-tool prometheus:prometheus,promtool -- go test -race -tags backends -run TestPrometheusServer {{ args }} .
 
 # Takes the backend away, for up to 110 seconds, from programs that make 1000 spans a second. test-go does so shortly.
 [group('test')]
@@ -155,7 +155,8 @@ test-hooks:
 # Weaves real programs, runs them and checks what they export. WEFT_GO_VERSIONS chooses Go versions.
 [group('test')]
 test-e2e *args: build
-    cargo test {{ cargo_flags }} --test e2e {{ args }}
+    scripts/debian-tool docker-registry:docker-registry minisign+libsodium23:minisign -- \
+        cargo test {{ cargo_flags }} --test e2e {{ args }}
 
 # Builds programs of every kind plain and woven, in every way on each Go version, and compares them.
 [group('test')]

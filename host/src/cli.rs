@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+use semver::{Version, VersionReq};
 
 use crate::shell::Shell;
 
@@ -31,6 +32,16 @@ pub struct Cli {
     /// the permissions.
     #[arg(long = "plugin-permission", value_name = "NAME=PERMISSION")]
     pub permissions: Vec<String>,
+
+    /// Use only plugins that weft.lock names, besides the built-in ones.
+    ///
+    /// So it is where `WEFT_LOCKED` or `CI` is `true`; `WEFT_LOCKED=0` turns it off there.
+    #[arg(long)]
+    pub locked: bool,
+
+    /// Fetch nothing; so it is where `WEFT_OFFLINE` is `true`.
+    #[arg(long)]
+    pub offline: bool,
 
     /// What to do.
     #[command(subcommand)]
@@ -64,6 +75,11 @@ pub enum Command {
     /// The exit code is 1 where nothing is woven, where what the binary says of that is damaged, and where
     /// it differs from what `--against` names; it is 2 where the binary cannot be read.
     Verify(VerifyArguments),
+    /// Find, show, add, update and remove plugins of this project.
+    ///
+    /// They stand in weft.toml and weft.lock beside go.mod or go.work: commit both.
+    #[command(subcommand)]
+    Plugin(PluginCommand),
     /// Check what builds and woven programs rely on, and say what to do.
     ///
     /// Go's version, folders and their space, GOFLAGS, plugins, and whether somebody listens where
@@ -92,6 +108,97 @@ pub enum Command {
     Completions {
         /// The shell.
         shell: clap_complete::Shell,
+    },
+}
+
+/// What `weft plugin` can do.
+#[derive(Debug, Subcommand)]
+pub enum PluginCommand {
+    /// Add a plugin, after showing what it may do.
+    Add {
+        /// A path, https://…, oci://HOST/NAME:TAG, or the name of a plugin of an index in weft.toml.
+        #[arg(value_name = "SOURCE|NAME")]
+        subject: String,
+        /// Versions that may be taken, such as `1.2` for 1.2 and later 1.x.
+        #[arg(long, value_name = "RANGE")]
+        version: Option<VersionReq>,
+        /// Pin a signer's public key of minisign: the plugin must be signed with it from now on.
+        #[arg(long, value_name = "NAME=KEY")]
+        signer: Option<String>,
+        /// Agree with all that is shown.
+        #[arg(short, long)]
+        yes: bool,
+    },
+    /// Remove a plugin.
+    Remove {
+        /// Its name.
+        name: String,
+    },
+    /// List the plugins that builds here use.
+    List {
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show what a plugin weaves, what its Go code does, and who has signed it.
+    Info {
+        /// The plugin's name, or a source as for `add`.
+        #[arg(value_name = "NAME|SOURCE")]
+        subject: String,
+        /// Print its Go hooks.
+        #[arg(long, conflicts_with = "json")]
+        code: bool,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Take newer versions, after showing what changes in what a plugin weaves and may do.
+    Update {
+        /// The plugins; all where none is named.
+        names: Vec<String>,
+        /// Take this version, which may be an older one.
+        #[arg(long, value_name = "VERSION", requires = "names")]
+        to: Option<Version>,
+        /// Agree with all that is shown.
+        #[arg(short, long)]
+        yes: bool,
+    },
+    /// Check digests, signatures, hook code and policy of all plugins.
+    ///
+    /// The exit code is 1 where one of them does not hold.
+    Verify {
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// List plugins of which there is a newer version.
+    Outdated {
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Search the indexes that weft.toml names.
+    Search {
+        /// Words of the name or the description.
+        words: Vec<String>,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Publish a component in a registry, under its version.
+    ///
+    /// The signature beside it, as `minisign -Sm FILE` writes it, goes with it. `docker login` says who you are.
+    Publish {
+        /// The component.
+        file: PathBuf,
+        /// As oci://HOST/NAME.
+        to: String,
+    },
+    /// Keep the plugins' files in a folder of the repository, and have builds look only there.
+    Vendor {
+        /// The folder, below that of weft.toml.
+        #[arg(default_value = "weft-plugins")]
+        folder: String,
     },
 }
 

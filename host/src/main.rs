@@ -8,10 +8,12 @@ mod embedded;
 mod explain;
 mod failure;
 mod gocmd;
+mod manage;
 mod manifest;
 mod overlay;
 mod plan;
 mod plugins;
+mod project;
 mod report;
 mod shell;
 mod toolexec;
@@ -23,8 +25,9 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser};
 
 use crate::cache::Cache;
-use crate::cli::{Cli, Command, EnvArguments, VerifyArguments};
+use crate::cli::{Cli, Command, EnvArguments, PluginCommand, VerifyArguments};
 use crate::failure::Failure;
+use crate::manage::{Addition, Candidate, Change, Workshop};
 use crate::report::VerifyStyle;
 use crate::shell::Shell;
 
@@ -46,6 +49,8 @@ fn main() -> ExitCode {
         shim: matches!(cli.command, Command::Shim { .. }),
         plugins: cli.plugins,
         permissions: cli.permissions,
+        locked: cli.locked,
+        offline: cli.offline,
     };
     finish(match cli.command {
         Command::Go { arguments } | Command::Shim { arguments } => build::go(&options, &arguments),
@@ -63,6 +68,7 @@ fn main() -> ExitCode {
             let words = build_words(arguments.test, arguments.arguments);
             build::explain(&options, &arguments.subject, &words, arguments.json)
         }
+        Command::Plugin(command) => plugin(&options, command),
         Command::Doctor { json } => {
             let checks = doctor::examine(&options);
             let stops = checks
@@ -89,6 +95,85 @@ fn build_words(test: bool, arguments: Vec<OsString>) -> Vec<OsString> {
     let mut words = vec![OsString::from(subcommand)];
     words.extend(arguments);
     words
+}
+
+fn plugin(options: &build::Options, command: PluginCommand) -> Result<i32, Failure> {
+    let mut workshop = Workshop::open(options)?;
+    match command {
+        PluginCommand::Add {
+            subject,
+            version,
+            signer,
+            yes,
+        } => {
+            let addition = Addition {
+                subject,
+                version,
+                signer,
+            };
+            let added = manage::add(&mut workshop, &addition, |candidate| {
+                report::candidate(candidate)?;
+                report::agree("Add it?", yes)
+            })?;
+            report::changed(
+                options.quiet,
+                &format!("{} {} is added", added.descriptor.name, added.version),
+            );
+        }
+        PluginCommand::Remove { name } => {
+            manage::remove(&mut workshop, &name)?;
+            report::changed(options.quiet, &format!("{name} is removed"));
+        }
+        PluginCommand::List { json } => report::plugins(&manage::list(&workshop)?, json)?,
+        PluginCommand::Info {
+            subject,
+            code,
+            json,
+        } => {
+            let (descriptor, candidate) = manage::info(&workshop, &subject)?;
+            if code {
+                report::code(&descriptor)?;
+            } else {
+                report::plugin(&descriptor, candidate.as_ref(), json)?;
+            }
+        }
+        PluginCommand::Update { names, to, yes } => {
+            let agree = |candidate: &Candidate, change: Option<&Change>| {
+                match change {
+                    Some(change) => report::change(change)?,
+                    None => report::candidate(candidate)?,
+                }
+                report::agree("Take it?", yes)
+            };
+            let updated = manage::update(&mut workshop, &names, to.as_ref(), agree)?;
+            if updated.is_empty() {
+                report::changed(options.quiet, "all plugins are up to date");
+            }
+            for (name, version) in updated {
+                report::changed(options.quiet, &format!("{name} is at {version}"));
+            }
+        }
+        PluginCommand::Verify { json } => {
+            let verified = manage::verify(&workshop);
+            report::plugins_verified(&verified, json)?;
+            return Ok(i32::from(
+                verified.iter().any(|plugin| plugin.problem.is_some()),
+            ));
+        }
+        PluginCommand::Outdated { json } => report::outdated(&manage::outdated(&workshop)?, json)?,
+        PluginCommand::Search { words, json } => {
+            report::hits(&manage::search(&workshop, &words)?, json)?;
+        }
+        PluginCommand::Publish { file, to } => {
+            let location = manage::publish(&workshop, &file, &to)?;
+            report::changed(options.quiet, &format!("published as {location}"));
+        }
+        PluginCommand::Vendor { folder } => {
+            let count = manage::vendor(&mut workshop, &folder)?;
+            report::changed(options.quiet, &format!("{count} plugins are in {folder}"));
+        }
+    }
+    Ok(0)
 }
 
 fn verify(arguments: &VerifyArguments) -> Result<i32, Failure> {

@@ -7,6 +7,7 @@
 )]
 
 pub mod app;
+pub mod artifact;
 pub mod collector;
 pub mod command;
 pub mod go;

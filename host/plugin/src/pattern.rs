@@ -19,6 +19,45 @@ pub fn matches(pattern: &str, import_path: &str) -> bool {
     }
 }
 
+/// Whether there is an import path that both patterns match. Where a `vendor` folder is all that would keep
+/// them apart, they count as overlapping.
+pub fn overlap(one: &str, two: &str) -> bool {
+    let forms = |pattern: &str| {
+        let parent = pattern.strip_suffix("/...").map(str::to_owned);
+        parent
+            .into_iter()
+            .chain([pattern.to_owned()])
+            .collect::<Vec<_>>()
+    };
+    let (ones, twos) = (forms(one), forms(two));
+    ones.iter()
+        .any(|one| twos.iter().any(|two| globs_meet(one, two)))
+}
+
+/// Whether two texts in which `...` stands for any string have one in common: walks through both at once.
+/// `reached[j]` says whether the first `i` tokens of one and the first `j` of the other can spell the same.
+fn globs_meet(one: &str, two: &str) -> bool {
+    const ANY: char = '\0';
+    let tokens = |glob: &str| glob.replace("...", "\0").chars().collect::<Vec<_>>();
+    let (one, two) = (tokens(one), tokens(two));
+    let mut reached = vec![false; two.len() + 1];
+    reached[0] = true;
+    for j in 0..two.len() {
+        reached[j + 1] = reached[j] && two[j] == ANY;
+    }
+    for &token in &one {
+        let before = reached.clone();
+        reached[0] = before[0] && token == ANY;
+        for j in 0..two.len() {
+            let other = two[j];
+            reached[j + 1] = (token == other && before[j])
+                || (token == ANY && (before[j + 1] || reached[j]))
+                || (other == ANY && (before[j + 1] || reached[j]));
+        }
+    }
+    reached[two.len()]
+}
+
 /// The part of a pattern before its first wildcard.
 pub(crate) fn literal_prefix(pattern: &str) -> &str {
     let prefix = pattern.split("...").next().unwrap_or_default();
@@ -77,6 +116,28 @@ fn glob(pattern: &str, text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn patterns_that_overlap() {
+        for (one, two, expected) in [
+            ("os/exec", "os/exec", true),
+            ("os/exec", "os", false),
+            ("os/...", "os", true),
+            ("os/...", "os/exec", true),
+            ("os/...", "osx", false),
+            ("...", "os/exec", true),
+            ("...", "a/...", true),
+            ("a/...", "b/...", false),
+            (".../internal", "a/...", true),
+            ("a...c", "...b", false),
+            ("a...c", "...bc", true),
+            ("a/.../d", "a/b/...", true),
+            ("a/.../d", "b/.../d", false),
+        ] {
+            assert_eq!(overlap(one, two), expected, "{one} {two}");
+            assert_eq!(overlap(two, one), expected, "{two} {one}");
+        }
+    }
 
     /// From `TestMatchPattern` of cmd/internal/pkgpattern.
     #[test]

@@ -11,7 +11,8 @@ use crate::explain::{self, Status};
 use crate::failure::Failure;
 use crate::gocmd::{GoCommand, GoError, Subcommand};
 use crate::plan::{self, Planned, Record};
-use crate::plugins::UserPlugins;
+use crate::plugins::PluginChoice;
+use crate::project::{Project, ProjectError};
 use crate::report::{self, PlanStyle, Progress, Summary};
 
 /// What the user asked of weft itself, for any command.
@@ -26,11 +27,15 @@ pub struct Options {
     pub plugins: Vec<PathBuf>,
     /// Permissions granted on the command line, as `name=permission`.
     pub permissions: Vec<String>,
+    /// Use only plugins that `weft.lock` names.
+    pub locked: bool,
+    /// Fetch nothing.
+    pub offline: bool,
 }
 
 impl Options {
-    /// The user's plugins and what they may do, of the command line and of the environment.
-    pub fn user_plugins(&self) -> UserPlugins {
+    /// Which plugins are used in a directory: of the project, the command line and the environment.
+    pub fn plugin_choice(&self, directory: &Path) -> Result<PluginChoice, ProjectError> {
         let listed = std::env::var_os("WEFT_PLUGINS").unwrap_or_default();
         let listed = std::env::split_paths(&listed).filter(|path| !path.as_os_str().is_empty());
         let granted = std::env::var("WEFT_PLUGIN_PERMISSIONS").unwrap_or_default();
@@ -38,7 +43,7 @@ impl Options {
             .split(',')
             .map(str::trim)
             .filter(|grant| !grant.is_empty());
-        UserPlugins {
+        Ok(PluginChoice {
             files: self.plugins.iter().cloned().chain(listed).collect(),
             permissions: self
                 .permissions
@@ -46,8 +51,28 @@ impl Options {
                 .cloned()
                 .chain(granted.map(str::to_owned))
                 .collect(),
+            project: Project::read(directory)?,
+            locked: self.why_locked(),
+            offline: self.offline || is_true("WEFT_OFFLINE").unwrap_or(false),
+        })
+    }
+
+    /// Why only plugins that `weft.lock` names are used, if so it is.
+    pub fn why_locked(&self) -> Option<&'static str> {
+        match (self.locked, is_true("WEFT_LOCKED"), is_true("CI")) {
+            (true, _, _) => Some("--locked is given"),
+            (false, Some(true), _) => Some("WEFT_LOCKED is set"),
+            (false, None, Some(true)) => Some("CI is set"),
+            _ => None,
         }
     }
+}
+
+/// Whether a variable says yes or no; None where it is not set.
+fn is_true(variable: &str) -> Option<bool> {
+    let value = std::env::var(variable).ok()?;
+    let no = ["", "0", "false", "no", "off"];
+    Some(!no.contains(&value.to_ascii_lowercase().as_str()))
 }
 
 /// Runs a go command, woven where it builds something. Returns the exit code.
@@ -58,13 +83,13 @@ pub fn go(options: &Options, words: &[OsString]) -> Result<i32, Failure> {
     let started = Instant::now();
     let directory = working_directory(&command)?;
     let cache = Cache::open()?;
-    let user_plugins = options.user_plugins();
-    let key = plan::key(words, &directory, &user_plugins);
+    let choice = options.plugin_choice(&directory)?;
+    let key = plan::key(words, &directory, &choice);
     let record = match Record::load(&cache, &key)? {
         Some((record, changed)) if changed.is_empty() => record,
         last => {
             let progress = Progress::start(options.quiet);
-            let planned = plan::update(&command, &directory, &cache, &user_plugins, &key, last);
+            let planned = plan::update(&command, &directory, &cache, &choice, &key, last);
             progress.finish();
             let planned = match planned {
                 Ok(planned) => planned,
@@ -166,8 +191,9 @@ fn only_plan(
     };
     let directory = working_directory(&command)?;
     let cache = Cache::open()?;
+    let choice = options.plugin_choice(&directory)?;
     let progress = Progress::start(options.quiet);
-    let planned = plan::make(&command, &directory, &cache, &options.user_plugins());
+    let planned = plan::make(&command, &directory, &cache, &choice);
     progress.finish();
     match planned {
         Ok(planned) => then(&planned, &directory),

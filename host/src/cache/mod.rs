@@ -68,6 +68,8 @@ pub enum Kind {
     Advice,
     /// Compiled plugins and their descriptors; managed by the plugin room.
     Plugins,
+    /// Components of plugins that were fetched; named by their digest.
+    Components,
     /// Programs named `go` that run weft, in a folder each.
     Shims,
     /// Programs that the go command starts in place of tools; named by their content.
@@ -83,6 +85,7 @@ impl Kind {
         Self::Overlays,
         Self::Advice,
         Self::Plugins,
+        Self::Components,
         Self::Shims,
         Self::Steps,
     ];
@@ -97,6 +100,7 @@ impl Kind {
             Self::Overlays => "overlays",
             Self::Advice => "advice",
             Self::Plugins => "plugins",
+            Self::Components => "components",
             Self::Shims => "shims",
             Self::Steps => "steps",
         }
@@ -105,7 +109,7 @@ impl Kind {
     /// Whether reading an entry keeps it from being removed. The others are kept by the builds that name
     /// them, which also compare when they were written.
     fn is_kept_by_use(self) -> bool {
-        matches!(self, Self::Builds | Self::Advice)
+        matches!(self, Self::Builds | Self::Advice | Self::Components)
     }
 }
 
@@ -248,6 +252,26 @@ impl Cache {
         };
         write().map_err(|source| CacheError::Write {
             path: self.path.join(path),
+            source,
+        })
+    }
+
+    /// Waits until no other process holds the lock of this name, and holds it until the file is dropped.
+    pub fn lock_alone(&self, name: &str) -> Result<File, CacheError> {
+        let path = Path::new(Kind::Components.folder()).join(format!("{name}.lock"));
+        let lock = || -> io::Result<File> {
+            let mut options = OpenOptions::new();
+            let file = self
+                .directory
+                .open_with(&path, options.write(true).create(true))?
+                .into_std();
+            file.lock()?;
+            // It would be removed as old otherwise.
+            file.set_modified(SystemTime::now())?;
+            Ok(file)
+        };
+        lock().map_err(|source| CacheError::Write {
+            path: self.path.join(&path),
             source,
         })
     }

@@ -179,7 +179,11 @@ fn shell() -> Option<Check> {
 }
 
 fn plugins(options: &Options, cache: &Cache) -> Check {
-    match PluginSet::load(cache, &options.user_plugins()) {
+    let choice = match options.plugin_choice(&std::env::current_dir().unwrap_or_default()) {
+        Ok(choice) => choice,
+        Err(error) => return Check::error("plugins", error),
+    };
+    match PluginSet::load(cache, &choice) {
         Ok(plugins) => {
             let names: Vec<_> = plugins
                 .names()

@@ -84,6 +84,10 @@ pub enum Rule {
     NoProgram,
     /// No plugin names the package.
     NoInterest,
+    /// The plugin takes no part in this project.
+    Disabled,
+    /// A policy keeps the package from being woven.
+    Policy,
     /// The plugin covers other versions.
     Version,
     /// Plugins name the package, and not this function.
@@ -380,6 +384,25 @@ impl Stance {
 }
 
 fn no_interest(path: &str, planned: &Planned, out: &mut Explanation) {
+    let plugins = &planned.build.plugins;
+    if let Some(text) = plugins.denies_package(path) {
+        out.reasons.push(Reason {
+            rule: Rule::Policy,
+            plugin: None,
+            text,
+        });
+        return;
+    }
+    let disabled = plugins.disabled_for(path);
+    if !disabled.is_empty() {
+        out.reasons
+            .extend(disabled.into_iter().map(|plugin| Reason {
+                rule: Rule::Disabled,
+                plugin: Some(plugin.to_owned()),
+                text: "weft.toml turns it off".to_owned(),
+            }));
+        return;
+    }
     out.reasons.push(Reason {
         rule: Rule::NoInterest,
         plugin: None,

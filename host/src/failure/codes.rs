@@ -1,12 +1,15 @@
 //! Which code each error has, and what the user can do about it.
 
+use weft_plugin_source::SourceSyntaxError;
 use weft_weave::weave::WeaveError;
 
 use super::{CHECK_FAILED, EXIT_CODE, Failure};
 use crate::cache::CacheError;
 use crate::gocmd::GoError;
+use crate::manage::ManageError;
 use crate::plan::PlanError;
 use crate::plugins::LoadError;
+use crate::project::ProjectError;
 use crate::toolexec::StepError;
 use crate::verify::VerifyError;
 
@@ -216,8 +219,47 @@ impl From<VerifyError> for Failure {
     }
 }
 
+impl From<ProjectError> for Failure {
+    fn from(error: ProjectError) -> Self {
+        let (code, help) = (error.code(), error.help());
+        let place = error.place().map(|(path, line)| (path.to_owned(), line));
+        let failure = Self::new(code, error, help);
+        match place {
+            Some((path, line)) => failure.with_line(&path, line, "here"),
+            None => failure,
+        }
+    }
+}
+
+impl From<ManageError> for Failure {
+    fn from(error: ManageError) -> Self {
+        let (code, help) = error.advice();
+        let exit_code = match error {
+            ManageError::Refused => CHECK_FAILED,
+            _ => EXIT_CODE,
+        };
+        Self {
+            exit_code,
+            ..Self::new(code, error, help)
+        }
+    }
+}
+
+impl From<SourceSyntaxError> for Failure {
+    fn from(error: SourceSyntaxError) -> Self {
+        Self::new(
+            "W0723",
+            error,
+            "a source is a path, https://…, oci://HOST/NAME:TAG, or the name of a plugin of an index",
+        )
+    }
+}
+
 impl From<LoadError> for Failure {
     fn from(error: LoadError) -> Self {
+        if let LoadError::Project(error) = error {
+            return error.into();
+        }
         let (code, help) = (error.code(), error.help());
         Self::new(code, error, &help.unwrap_or_default())
     }

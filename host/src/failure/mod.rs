@@ -11,6 +11,7 @@ use std::path::Path;
 use miette::{
     Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceCode,
 };
+use textwrap::WordSeparator;
 use weft_weave::weave::WeaveError;
 
 use crate::plan::PlanError;
@@ -189,6 +190,9 @@ impl Failure {
         let mut text = String::new();
         let handler = GraphicalReportHandler::new_themed(theme)
             .with_width(100)
+            // Paths, URLs and permissions stay in one piece: people copy them.
+            .with_word_separator(WordSeparator::AsciiSpace)
+            .with_break_words(false)
             .with_links(false);
         if handler.render_report(&mut text, self).is_err() {
             text = format!("{self}\n");

@@ -156,8 +156,7 @@ impl Inputs {
             self.paths
                 .extend(command.value(flag).map(|file| directory.join(file)));
         }
-        self.paths
-            .extend(plugins.iter().map(|plugin| directory.join(plugin)));
+        self.paths.extend(plugins.iter().cloned());
     }
 
     /// Adds the sources that may change. Modules in the module cache and the standard library do not:

@@ -32,7 +32,7 @@ use crate::cache::{Cache, CacheError};
 use crate::gocmd::{self, GoCommand, GoEnvironment, ListedPackage, PackageFlags, Subcommand};
 use crate::manifest::{self, Manifest, Weft, WovenFunction};
 use crate::overlay::{self, MainModule, Overlay};
-use crate::plugins::{PluginSet, UserPlugins};
+use crate::plugins::{PluginChoice, PluginSet};
 use essence::{Essences, essences};
 use graph::Graph;
 use inputs::{Inputs, Stamp};
@@ -118,7 +118,7 @@ pub fn make(
     command: &GoCommand,
     directory: &Path,
     cache: &Cache,
-    user_plugins: &UserPlugins,
+    choice: &PluginChoice,
 ) -> Result<Planned, PlanError> {
     let started = SystemTime::now();
     let environment = GoEnvironment::read(directory)?;
@@ -132,9 +132,14 @@ pub fn make(
         _ => BTreeMap::new(),
     };
     let mut inputs = Inputs::default();
-    inputs.add_surroundings(&environment, &command, directory, &user_plugins.files);
+    inputs.add_surroundings(
+        &environment,
+        &command,
+        directory,
+        &choice.files_read(directory),
+    );
     let (packages, plugins) = thread::scope(|scope| {
-        let plugins = scope.spawn(|| PluginSet::load(cache, user_plugins));
+        let plugins = scope.spawn(|| PluginSet::load(cache, choice));
         let packages = gocmd::list(&command, directory);
         let plugins = plugins
             .join()
@@ -165,7 +170,7 @@ pub fn update(
     command: &GoCommand,
     directory: &Path,
     cache: &Cache,
-    user_plugins: &UserPlugins,
+    choice: &PluginChoice,
     key: &str,
     last: Option<(Record, Vec<Stamp>)>,
 ) -> Result<Planned, PlanError> {
@@ -174,7 +179,7 @@ pub fn update(
         None => None,
     };
     let Some(remains) = remains else {
-        return make(command, directory, cache, user_plugins);
+        return make(command, directory, cache, choice);
     };
     let Remains {
         environment,
@@ -185,7 +190,7 @@ pub fn update(
     } = remains;
     let command = command.clone().with_goflags(&environment.goflags)?;
     let build = Build {
-        plugins: PluginSet::load(cache, user_plugins)?,
+        plugins: PluginSet::load(cache, choice)?,
         packages,
         environment,
         replaced,

@@ -189,7 +189,13 @@ impl Weaving<'_> {
     ) -> Vec<(&LoadedPlugin, Vec<Matcher>)> {
         let is_program = package.is_main() && !package.dep_only;
         let mut wanted = Vec::new();
+        let denied = self.plugins.denies_package(&package.import_path);
         for (plugin, interest) in self.plugins.interested(package, is_program) {
+            if let Some(reason) = &denied {
+                plan.skipped
+                    .push(self.skipped(package, plugin, None, reason.clone()));
+                continue;
+            }
             let stance = |other_versions, matchers| Stance {
                 import_path: package.import_path.clone(),
                 plugin: plugin.name().to_owned(),

@@ -11,7 +11,7 @@ use super::inputs::Stamp;
 use crate::cache::{Cache, CacheError, Kind};
 use crate::embedded;
 use crate::gocmd::NESTING;
-use crate::plugins::UserPlugins;
+use crate::plugins::PluginChoice;
 
 /// Raised when the record's meaning changes.
 const FORMAT: u32 = 3;
@@ -110,7 +110,7 @@ impl Record {
 }
 
 /// Names a command line in its surroundings: everything that decides about a plan but for files.
-pub fn key(words: &[OsString], directory: &Path, plugins: &UserPlugins) -> String {
+pub fn key(words: &[OsString], directory: &Path, choice: &PluginChoice) -> String {
     let mut hasher = blake3::Hasher::new();
     let mut add = |part: &OsStr| {
         let bytes = part.as_encoded_bytes();
@@ -123,10 +123,12 @@ pub fn key(words: &[OsString], directory: &Path, plugins: &UserPlugins) -> Strin
         add(word);
     }
     add(OsStr::new("plugins"));
-    for plugin in &plugins.files {
+    add(OsStr::new(&choice.project.digest()));
+    add(OsStr::new(choice.locked.unwrap_or_default()));
+    for plugin in &choice.files {
         add(plugin.as_os_str());
     }
-    for permission in &plugins.permissions {
+    for permission in &choice.permissions {
         add(OsStr::new(permission));
     }
     let mut variables: Vec<_> = std::env::vars_os()
@@ -167,7 +169,7 @@ mod tests {
     fn words_do_not_run_together() {
         let words = |words: &[&str]| words.iter().map(OsString::from).collect::<Vec<_>>();
         let directory = Path::new("/app");
-        let none = UserPlugins::default();
+        let none = PluginChoice::default();
         let one = key(&words(&["build", "ab", "c"]), directory, &none);
         assert_ne!(one, key(&words(&["build", "a", "bc"]), directory, &none));
         assert_ne!(

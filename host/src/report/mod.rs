@@ -4,6 +4,7 @@
 mod doctor;
 mod explain;
 mod plan;
+mod plugin;
 mod verify;
 
 use std::io::{self, IsTerminal, Write};
@@ -17,6 +18,9 @@ use crate::shell::{Shell, Variables};
 pub use doctor::checks;
 pub use explain::explanation;
 pub use plan::{PlanStyle, plan};
+pub use plugin::{
+    agree, candidate, change, changed, code, hits, outdated, plugin, plugins, plugins_verified,
+};
 pub use verify::{VerifyStyle, verified};
 
 /// What a build comes to.

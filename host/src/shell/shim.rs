@@ -38,6 +38,12 @@ fn arguments(options: &Options) -> Result<Vec<OsString>, Failure> {
     if options.quiet {
         words.push("--quiet".into());
     }
+    if options.locked {
+        words.push("--locked".into());
+    }
+    if options.offline {
+        words.push("--offline".into());
+    }
     for plugin in &options.plugins {
         let path = std::path::absolute(plugin).map_err(|error| Failure::no_directory(&error))?;
         words.extend(["--plugin".into(), path.into_os_string()]);

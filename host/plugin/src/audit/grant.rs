@@ -135,6 +135,33 @@ impl Permission {
     }
 }
 
+impl Permission {
+    /// Whether there is something that both allow.
+    pub fn overlaps(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Import(one), Self::Import(two)) | (Self::Write(one), Self::Write(two)) => {
+                pattern::overlap(one, two)
+            }
+            _ => self == other,
+        }
+    }
+
+    /// What it allows hooks to do, for a person, as the end of a sentence that begins with "its hooks".
+    pub fn meaning(&self) -> String {
+        match self {
+            Self::Import(pattern) => format!("may import {pattern}, and do all that it can"),
+            Self::Write(pattern) => format!("may change variables of {pattern}"),
+            Self::Unsafe => "may read and write any memory of the program".to_owned(),
+            Self::Linkname => "may call private functions of any package".to_owned(),
+            Self::Init => "may run code when the program starts".to_owned(),
+            Self::Goroutine => "may start goroutines".to_owned(),
+            Self::Stdio => "may read and write the program's standard streams".to_owned(),
+            Self::BuildConstraints => "may have other code on other platforms".to_owned(),
+            Self::Directive(name) => format!("may use the compiler directive {name}"),
+        }
+    }
+}
+
 /// The documented name.
 impl std::fmt::Display for Permission {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

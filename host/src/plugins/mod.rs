@@ -1,205 +1,31 @@
-//! The plugins of a build: those that weft brings along and those that the user names.
+//! The plugins of a build: those that weft brings along, those of the project, and those that the user names.
+
+mod choice;
+mod error;
+mod loaded;
+mod store;
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
-use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::path::Path;
 
 use weft_plugin_host::interest::{Candidate, Interests, Place};
-use weft_plugin_host::{Config, Engine, Limits, Plugin, PluginError, Settings};
-use weft_weave::hooks::{HookFileError, HookPackages};
-use weft_weave::model::{Advice, Descriptor, Matcher, Package};
+use weft_plugin_host::{Config, Engine, Limits, Settings, pattern};
+use weft_plugin_source::Source;
+use weft_weave::model::Matcher;
 use weft_weave::plug::{Plug, PlugHome};
 
-use crate::cache::{Cache, CacheError, Kind};
+pub use choice::PluginChoice;
+pub use error::LoadError;
+pub use loaded::LoadedPlugin;
+pub use store::{component, vendored_name};
+
+use crate::cache::{Cache, Kind};
 use crate::embedded;
 use crate::gocmd::ListedPackage;
 use crate::manifest::WovenBy;
 use crate::overlay::HookFolder;
-
-/// Why plugins cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum LoadError {
-    /// A plugin file cannot be read.
-    #[error("failed to read the plugin {}: {source}", path.display())]
-    Read {
-        /// The file.
-        path: PathBuf,
-        /// The system's reason.
-        source: std::io::Error,
-    },
-    /// Two plugins with one name.
-    #[error("two plugins are named {name}")]
-    SameName {
-        /// The name.
-        name: String,
-    },
-    /// A plugin does not run, does not answer, or asks for what it may not have.
-    #[error(transparent)]
-    Plugin(#[from] PluginError),
-    /// A plugin fails over a package.
-    #[error("{source} (asked about {import_path})")]
-    Advise {
-        /// The package.
-        import_path: String,
-        /// What the plugin did.
-        source: PluginError,
-    },
-    /// A plugin of the user's asks for what nobody granted.
-    #[error("plugin {plugin} asks for permissions that are not granted: {}", permissions.join(", "))]
-    Permissions {
-        /// Plugin name.
-        plugin: String,
-        /// What it asks for.
-        permissions: Vec<String>,
-    },
-    /// A plugin's hook files do not parse.
-    #[error("plugin {plugin}: {source}")]
-    HookFiles {
-        /// Plugin name.
-        plugin: String,
-        /// What is wrong.
-        source: HookFileError,
-    },
-    /// The cache directory.
-    #[error(transparent)]
-    Cache(#[from] CacheError),
-}
-
-impl LoadError {
-    /// Stable code.
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::Read { .. } => "W0240",
-            Self::SameName { .. } => "W0241",
-            Self::Permissions { .. } => "W0242",
-            Self::HookFiles { .. } => "W0243",
-            Self::Plugin(error) | Self::Advise { source: error, .. } => error.code(),
-            Self::Cache(_) => "W0501",
-        }
-    }
-
-    /// What the user can do about it.
-    pub fn help(&self) -> Option<String> {
-        let help = match self {
-            Self::Read { .. } => {
-                "name a readable WebAssembly component with --plugin or WEFT_PLUGINS"
-            }
-            Self::SameName { .. } => "leave one of them out, or have its author rename it",
-            Self::Permissions {
-                plugin,
-                permissions,
-            } => {
-                let flags: Vec<_> = permissions
-                    .iter()
-                    .map(|permission| format!("--plugin-permission {plugin}={permission}"))
-                    .collect();
-                return Some(format!(
-                    "if you trust the plugin with that, grant it: {}",
-                    flags.join(" ")
-                ));
-            }
-            Self::HookFiles { .. } => "the plugin's author has to mend its hook files",
-            Self::Plugin(error) | Self::Advise { source: error, .. } => return error.help(),
-            Self::Cache(_) => "set WEFT_CACHE to a directory that you can write to",
-        };
-        Some(help.to_owned())
-    }
-}
-
-/// Plugins that the user names, and what they may do.
-#[derive(Debug, Clone, Default)]
-pub struct UserPlugins {
-    /// WebAssembly components.
-    pub files: Vec<PathBuf>,
-    /// Permissions beyond the default, as `name=permission`.
-    pub permissions: Vec<String>,
-}
-
-impl UserPlugins {
-    /// Fails when a plugin asks for a permission that was not granted to it.
-    fn check(&self, descriptor: &Descriptor) -> Result<(), LoadError> {
-        let name = &descriptor.name;
-        let granted =
-            |permission: &String| self.permissions.contains(&format!("{name}={permission}"));
-        let missing: Vec<_> = descriptor
-            .permissions
-            .iter()
-            .filter(|permission| !granted(permission))
-            .collect();
-        if missing.is_empty() {
-            return Ok(());
-        }
-        Err(LoadError::Permissions {
-            plugin: name.clone(),
-            permissions: missing.into_iter().cloned().collect(),
-        })
-    }
-}
-
-/// One plugin of a build.
-#[derive(Debug)]
-pub struct LoadedPlugin {
-    plugin: Plugin,
-    descriptor: Descriptor,
-    /// Read when they are first asked for: most plugins of most builds have nothing to do.
-    hooks: OnceLock<HookPackages>,
-}
-
-impl LoadedPlugin {
-    /// Asks a plugin what it is.
-    fn new(plugin: Plugin) -> Result<Self, LoadError> {
-        Ok(Self {
-            descriptor: plugin.descriptor(&Settings::new())?,
-            plugin,
-            hooks: OnceLock::new(),
-        })
-    }
-
-    /// The plugin's name.
-    pub fn name(&self) -> &str {
-        &self.descriptor.name
-    }
-
-    /// Its hook packages.
-    pub fn hooks(&self) -> Result<&HookPackages, LoadError> {
-        if let Some(hooks) = self.hooks.get() {
-            return Ok(hooks);
-        }
-        let read = HookPackages::parse(&self.descriptor.hook_files).map_err(|source| {
-            LoadError::HookFiles {
-                plugin: self.descriptor.name.clone(),
-                source,
-            }
-        })?;
-        Ok(self.hooks.get_or_init(|| read))
-    }
-
-    /// What a plugin wants woven into a package; asked once for the same package and plugin.
-    pub fn advise(&self, package: &Package, cache: &Cache) -> Result<Vec<Advice>, LoadError> {
-        let question = serde_json::to_vec(package).expect("a package is valid JSON");
-        let mut hasher = blake3::Hasher::new();
-        hasher.update(embedded::BUILD_ID.as_bytes());
-        hasher.update(self.plugin.digest().as_bytes());
-        hasher.update(&question);
-        let name = format!("{}.json", hasher.finalize().to_hex());
-        if let Some(answer) = cache.read(Kind::Advice, &name)?
-            && let Ok(advice) = serde_json::from_slice(&answer)
-        {
-            return Ok(advice);
-        }
-        let advice = self
-            .plugin
-            .advise(package, &Settings::new())
-            .map_err(|source| LoadError::Advise {
-                import_path: package.import_path.clone(),
-                source,
-            })?;
-        let answer = serde_json::to_vec(&advice).expect("advice is valid JSON");
-        cache.keep(Kind::Advice, &name, &answer)?;
-        Ok(advice)
-    }
-}
+use crate::project::{Judged, Policy, ProjectError};
 
 /// How a plugin stands to a package that it names.
 #[derive(Debug, Default)]
@@ -223,33 +49,26 @@ pub struct OtherVersions {
 #[derive(Debug)]
 pub struct PluginSet {
     plugins: Vec<LoadedPlugin>,
+    /// Those that take no part.
+    disabled: Vec<LoadedPlugin>,
     interests: Interests,
+    policy: Policy,
 }
 
 impl PluginSet {
-    /// Loads the embedded plugins and those in the files named. No WebAssembly runs for an embedded plugin,
-    /// and none for one whose descriptor is in the cache.
-    pub fn load(cache: &Cache, user: &UserPlugins) -> Result<Self, LoadError> {
+    /// Loads the plugins that weft brings along, the project's, and those in the files that the user names.
+    /// No WebAssembly runs for one of weft's own without settings, and none for one whose descriptor is in
+    /// the cache.
+    pub fn load(cache: &Cache, choice: &PluginChoice) -> Result<Self, LoadError> {
         let engine = Engine::new(Config {
             cache: Some(cache.open_folder(Kind::Plugins)?),
             host_version: env!("CARGO_PKG_VERSION").to_owned(),
             host_build: embedded::BUILD_ID.to_owned(),
             limits: Limits::default(),
         });
-        let mut plugins = embedded::PLUGINS
-            .iter()
-            .map(|packed| LoadedPlugin::new(engine.load_packed(packed)))
-            .collect::<Result<Vec<_>, _>>()?;
-        for path in &user.files {
-            let component = std::fs::read(path).map_err(|source| LoadError::Read {
-                path: path.clone(),
-                source,
-            })?;
-            let plugin = LoadedPlugin::new(engine.load(&path.to_string_lossy(), component))?;
-            user.check(&plugin.descriptor)?;
-            plugin.hooks()?;
-            plugins.push(plugin);
-        }
+        let mut plugins = load_embedded(&engine, choice)?;
+        plugins.extend(load_project(&engine, cache, choice)?);
+        plugins.extend(load_files(&engine, choice)?);
         plugins.sort_by(|a, b| a.name().cmp(b.name()));
         if let Some(pair) = plugins
             .windows(2)
@@ -259,9 +78,16 @@ impl PluginSet {
                 name: pair[0].name().to_owned(),
             });
         }
+        let is_enabled = |plugin: &LoadedPlugin| choice.project.is_enabled(plugin.name());
+        let (plugins, disabled): (Vec<_>, Vec<_>) = plugins.into_iter().partition(is_enabled);
         let interests = Interests::new(plugins.iter().map(|plugin| &plugin.descriptor))
             .expect("version ranges of checked descriptors parse");
-        Ok(Self { plugins, interests })
+        Ok(Self {
+            plugins,
+            disabled,
+            interests,
+            policy: choice.project.policy.clone(),
+        })
     }
 
     /// Name and version of each plugin.
@@ -298,6 +124,21 @@ impl PluginSet {
             let interests = plugin.descriptor.interests.iter();
             interests.map(|interest| (plugin.name(), interest.import_path.as_str()))
         })
+    }
+
+    /// The plugins that name a package, and take no part.
+    pub fn disabled_for(&self, import_path: &str) -> Vec<&str> {
+        let disabled = self.disabled.iter().filter(|plugin| {
+            let mut interests = plugin.descriptor.interests.iter();
+            interests.any(|interest| pattern::matches(&interest.import_path, import_path))
+        });
+        disabled.map(LoadedPlugin::name).collect()
+    }
+
+    /// The rule of a policy that keeps a package from being woven.
+    pub fn denies_package(&self, import_path: &str) -> Option<String> {
+        let (pattern, file) = self.policy.denies_package(import_path)?;
+        Some(format!("the policy of {} denies {pattern}", file.display()))
     }
 
     /// The plugins that name a package, each with what it wants of it.
@@ -392,8 +233,98 @@ impl PluginSet {
     }
 }
 
+/// The plugins that weft brings along, with the project's settings for them.
+fn load_embedded(engine: &Engine, choice: &PluginChoice) -> Result<Vec<LoadedPlugin>, LoadError> {
+    let load = |packed| {
+        let plugin = engine.load_packed(packed);
+        let settings = choice.project.settings_of(plugin.name());
+        LoadedPlugin::new(plugin, settings)
+    };
+    embedded::PLUGINS.iter().map(load).collect()
+}
+
+/// The project's plugins.
+fn load_project(
+    engine: &Engine,
+    cache: &Cache,
+    choice: &PluginChoice,
+) -> Result<Vec<LoadedPlugin>, LoadError> {
+    let mut plugins = Vec::new();
+    for (name, settings) in &choice.project.settings.plugins {
+        let plugin = || name.clone();
+        match (&settings.source, is_embedded(name)) {
+            (None, true) => {}
+            (None, false) => return Err(ProjectError::NoSource { plugin: plugin() }.into()),
+            (Some(_), true) => return Err(ProjectError::BuiltIn { plugin: plugin() }.into()),
+            (Some(_), false) => plugins.push(load_one(engine, cache, choice, name)?),
+        }
+    }
+    Ok(plugins)
+}
+
+/// One of the project's plugins: what it is is what the lock says, and what the policy allows.
+pub fn load_one(
+    engine: &Engine,
+    cache: &Cache,
+    choice: &PluginChoice,
+    name: &str,
+) -> Result<LoadedPlugin, LoadError> {
+    let project = &choice.project;
+    let locked = project.locked(name)?;
+    let component = component(cache, project, locked, choice.offline)?;
+    let signer = project.signer(name, &component, locked.signature.as_deref())?;
+    locked.check_signer(&signer)?;
+    let plugin = engine.load(name, component);
+    let plugin = LoadedPlugin::new(plugin, project.settings_of(name))?;
+    locked.check_descriptor(&plugin.descriptor)?;
+    project.policy.check(Judged {
+        location: &locked.location,
+        signer: &signer,
+        descriptor: &plugin.descriptor,
+    })?;
+    plugin.hooks()?;
+    Ok(plugin)
+}
+
+/// The plugins that the user names for this build.
+fn load_files(engine: &Engine, choice: &PluginChoice) -> Result<Vec<LoadedPlugin>, LoadError> {
+    let mut plugins = Vec::new();
+    for path in &choice.files {
+        if let Some(reason) = choice.locked {
+            return Err(LoadError::Unlocked {
+                path: path.clone(),
+                reason,
+            });
+        }
+        let component = std::fs::read(path).map_err(|source| LoadError::Read {
+            path: path.clone(),
+            source,
+        })?;
+        let signer = choice.project.signer("", &component, None)?;
+        let plugin = engine.load(&path.to_string_lossy(), component);
+        // The name is not known before the plugin has been asked, so it gets no settings.
+        let plugin = LoadedPlugin::new(plugin, Settings::new())?;
+        choice.check(&plugin.descriptor)?;
+        choice.project.policy.check(Judged {
+            location: &Source::File(path.clone()),
+            signer: &signer,
+            descriptor: &plugin.descriptor,
+        })?;
+        plugin.hooks()?;
+        plugins.push(plugin);
+    }
+    Ok(plugins)
+}
+
+/// Whether weft brings a plugin along.
+pub fn is_embedded(name: &str) -> bool {
+    embedded::PLUGINS.iter().any(|packed| packed.name == name)
+}
+
 #[cfg(test)]
 mod tests {
+    use weft_weave::model::Package;
+
     use super::*;
 
     /// What was compiled when weft was built is what runs; it would be a silent loss of a second.
@@ -417,9 +348,10 @@ mod tests {
             join_points: Vec::new(),
         };
         for packed in embedded::PLUGINS {
-            let plugin = LoadedPlugin::new(engine.load_packed(packed)).unwrap();
+            let plugin = LoadedPlugin::new(engine.load_packed(packed), Settings::new()).unwrap();
             plugin.plugin.advise(&nowhere, &Settings::new()).unwrap();
             assert!(plugin.plugin.runs_packed_code(), "{}", packed.name);
+            assert_eq!(plugin.name(), packed.name);
             plugin.hooks().unwrap();
         }
     }

@@ -1,0 +1,127 @@
+//! `weft plugin`: finds, shows, adds, updates and removes a project's plugins.
+//!
+//! Invariant: nothing is written before it was shown and agreed to, and nothing is shown that was not
+//! checked as a build would check it.
+
+mod add;
+mod candidate;
+mod error;
+mod list;
+mod publish;
+mod remove;
+mod search;
+mod update;
+mod vendor;
+mod verify;
+
+use std::fs::File;
+use std::path::PathBuf;
+
+use semver::VersionReq;
+use weft_plugin_host::{Config, Engine, Limits};
+use weft_plugin_source::{Fetcher, Source};
+
+pub use add::{Addition, add};
+pub use candidate::{Candidate, Change, abilities};
+pub use error::ManageError;
+pub use list::{Listed, Origin, info, list};
+pub use publish::publish;
+pub use remove::remove;
+pub use search::{Newer, SearchHit, outdated, search};
+pub use update::update;
+pub use vendor::vendor;
+pub use verify::{Verified, verify};
+
+use crate::build::Options;
+use crate::cache::{Cache, Kind};
+use crate::embedded;
+use crate::failure::Failure;
+use crate::plugins::{LoadError, PluginChoice};
+use crate::project::{Lock, LockedPlugin, Project, ProjectError};
+
+/// What every command works with.
+pub struct Workshop {
+    cache: Cache,
+    choice: PluginChoice,
+    directory: PathBuf,
+    engine: Engine,
+}
+
+impl Workshop {
+    /// Opens what commands in the current directory need.
+    pub fn open(options: &Options) -> Result<Self, Failure> {
+        let directory = std::env::current_dir().map_err(|error| Failure::no_directory(&error))?;
+        let cache = Cache::open()?;
+        let engine = Engine::new(Config {
+            cache: Some(cache.open_folder(Kind::Plugins)?),
+            host_version: env!("CARGO_PKG_VERSION").to_owned(),
+            host_build: embedded::BUILD_ID.to_owned(),
+            limits: Limits::default(),
+        });
+        Ok(Self {
+            choice: options.plugin_choice(&directory)?,
+            cache,
+            directory,
+            engine,
+        })
+    }
+
+    fn project(&self) -> &Project {
+        &self.choice.project
+    }
+
+    /// Keeps other commands from changing the project until the lock is dropped, and reads the project as
+    /// it is then.
+    fn begin(&mut self) -> Result<File, Failure> {
+        let root = self.project().root()?;
+        let name = blake3::hash(root.as_os_str().as_encoded_bytes()).to_hex();
+        let lock = self.cache.lock_alone(&format!("project-{name}"))?;
+        self.choice.project = Project::read(&self.directory)?;
+        Ok(lock)
+    }
+
+    /// Fetches for the project; relative paths start from its folder.
+    fn fetcher(&self, plugin: &str) -> Result<Fetcher, LoadError> {
+        let base = self.project().root.as_deref().unwrap_or(&self.directory);
+        Fetcher::new(base).map_err(|source| LoadError::Source {
+            plugin: plugin.to_owned(),
+            source,
+        })
+    }
+
+    /// Fails where a source is on another machine and fetching is off.
+    fn check_offline(&self, plugin: &str, source: &Source) -> Result<(), LoadError> {
+        if self.choice.offline && !source.is_local() {
+            return Err(LoadError::Offline {
+                plugin: plugin.to_owned(),
+            });
+        }
+        Ok(())
+    }
+
+    /// The lock without entries for plugins that `weft.toml` does not name, as a command that was stopped
+    /// may leave them.
+    fn tidy_lock(&self) -> Lock {
+        let mut lock = self.project().lock.clone();
+        let plugins = &self.project().settings.plugins;
+        lock.retain(|name| {
+            plugins
+                .get(name)
+                .is_some_and(|plugin| plugin.source.is_some())
+        });
+        lock
+    }
+
+    /// The plugins of `weft.toml` that come from somewhere, each with the versions that may be taken.
+    fn sourced(&self) -> impl Iterator<Item = (&String, &Source, Option<&VersionReq>)> {
+        let plugins = self.project().settings.plugins.iter();
+        plugins.filter_map(|(name, plugin)| {
+            Some((name, plugin.source.as_ref()?, plugin.version.as_ref()))
+        })
+    }
+
+    /// The lock's entry for a plugin.
+    fn entry(&self, name: &str) -> Result<&LockedPlugin, ProjectError> {
+        self.project().locked(name)
+    }
+}

@@ -1,0 +1,65 @@
+//! Where the components of a project's plugins are on this machine.
+
+use weft_plugin_source::{Fetcher, Source, Wanted};
+
+use super::LoadError;
+use crate::cache::{Cache, Kind};
+use crate::project::{LockedPlugin, Project, ProjectError};
+
+/// The component that a project's lock names: from the project's vendor folder where it has one, from the
+/// file that it is locked to, or from the cache, fetched where it is not there. Its bytes are those locked.
+pub fn component(
+    cache: &Cache,
+    project: &Project,
+    locked: &LockedPlugin,
+    offline: bool,
+) -> Result<Vec<u8>, LoadError> {
+    if let Some(folder) = project.vendor_folder() {
+        let path = folder.join(vendored_name(locked));
+        let component = std::fs::read(&path).map_err(|source| {
+            LoadError::Project(ProjectError::Read {
+                path: path.clone(),
+                source,
+            })
+        })?;
+        locked.check_bytes(&component, &path.display().to_string())?;
+        return Ok(component);
+    }
+    let is_file = matches!(locked.location, Source::File(_));
+    let name = format!("{}.wasm", locked.digest);
+    // A file of the cache that somebody has changed is as if it were not there.
+    if !is_file
+        && let Some(component) = cache.read(Kind::Components, &name)?
+        && locked.check_bytes(&component, "").is_ok()
+    {
+        return Ok(component);
+    }
+    if offline && !locked.location.is_local() {
+        return Err(LoadError::Offline {
+            plugin: locked.name.clone(),
+        });
+    }
+    let fetch = || {
+        let wanted = Wanted {
+            name: &locked.name,
+            accepts: &|version| *version == locked.version,
+        };
+        Fetcher::new(project.root.as_deref().unwrap_or(".".as_ref()))?
+            .fetch(&locked.location, wanted)
+    };
+    let fetched = fetch().map_err(|source| LoadError::Source {
+        plugin: locked.name.clone(),
+        source,
+    })?;
+    let place = locked.location.without_secrets().to_string();
+    locked.check_bytes(&fetched.component, &place)?;
+    if !is_file {
+        cache.write(Kind::Components, &name, &fetched.component)?;
+    }
+    Ok(fetched.component)
+}
+
+/// The name that a plugin has in a vendor folder.
+pub fn vendored_name(locked: &LockedPlugin) -> String {
+    format!("{}-{}.wasm", locked.name, locked.version)
+}

@@ -1,0 +1,409 @@
+//! Plugins that a project has: `weft.toml`, `weft.lock`, and `weft plugin`.
+
+use weft_tests::artifact::{KeyPair, Registry, WebServer, component, index, with_version};
+use weft_tests::{App, Tool};
+
+/// A module with a function that the hostile plugin hooks when it behaves.
+pub fn victim() -> App {
+    App::of(&[
+        ("go.mod", "module example.com/victim\n\ngo 1.24.0\n"),
+        (
+            "victim.go",
+            "package victim\n\nvar Secret = \"s\"\n\nfunc Target() {}\n",
+        ),
+        (
+            "cmd/main.go",
+            "package main\n\nimport \"example.com/victim\"\n\nfunc main() { victim.Target() }\n",
+        ),
+    ])
+}
+
+/// The plugin, in a file of the app's own directory.
+pub fn put(app: &App, name: &str, component: &[u8]) {
+    std::fs::write(app.directory().join(name), component).unwrap();
+}
+
+pub fn plugin(app: &App, words: &[&str]) -> Tool {
+    app.weft(["plugin"]).args(words)
+}
+
+fn read(app: &App, name: &str) -> String {
+    std::fs::read_to_string(app.directory().join(name)).unwrap_or_default()
+}
+
+fn build(app: &App) -> Tool {
+    let out = app.out("victim");
+    app.weft(["go", "build", "-o"]).args([&out]).args(["./cmd"])
+}
+
+fn hooks(app: &App) -> String {
+    build(app).ok().stderr
+}
+
+#[test]
+fn a_plugin_is_shown_agreed_to_added_used_and_removed() {
+    let app = victim();
+    put(&app, "hostile.wasm", &component("weft_plugin_hostile"));
+    let before = app.tree();
+    let shown = plugin(&app, &["add", "hostile.wasm"]).fails();
+    shown.assert_stderr(&[
+        "hostile 1.1.0, Apache-2.0",
+        "A plugin for tests.",
+        "signed by  nobody",
+        "example.com/victim",
+        "Target",
+        "1 Go file of 3 lines",
+        "It asks for no permission beyond the default.",
+        "W0739",
+        "--yes",
+    ]);
+    assert_eq!(app.tree(), before);
+    assert!(!hooks(&app).contains("victim: "));
+
+    plugin(&app, &["add", "hostile.wasm", "--yes"]).ok();
+    assert_eq!(
+        read(&app, "weft.toml"),
+        "[plugins.hostile]\nsource = \"hostile.wasm\"\n"
+    );
+    let plan = app.weft(["plan", "./cmd"]).ok().stdout;
+    assert!(plan.contains("example.com/victim"), "{plan}");
+    let listed = plugin(&app, &["list"]).ok().stdout;
+    assert!(listed.contains("hostile"), "{listed}");
+    plugin(&app, &["verify"]).ok();
+    plugin(&app, &["add", "hostile.wasm", "--yes"])
+        .fails()
+        .assert_stderr(&["W0731", "has the plugin hostile already"]);
+
+    plugin(&app, &["remove", "hostil"])
+        .fails()
+        .assert_stderr(&["W0730", "nearest: hostile"]);
+    plugin(&app, &["remove", "hostile"]).ok();
+    assert_eq!(read(&app, "weft.toml"), "");
+    let plan = app.weft(["plan", "./cmd"]).ok().stdout;
+    assert!(!plan.contains("hostile"), "{plan}");
+}
+
+#[test]
+fn what_people_wrote_into_the_file_stays() {
+    let app = victim();
+    put(&app, "hostile.wasm", &component("weft_plugin_hostile"));
+    let text = "# Ours.\nvendor = \"third-party\" # in the repository\n\n[plugins.zap]\nenabled = false # noisy\n";
+    app.write("weft.toml", text);
+    plugin(
+        &app,
+        &["add", "./hostile.wasm", "--version", "1.1", "--yes"],
+    )
+    .ok();
+    let added = "\n[plugins.hostile]\nsource = \"hostile.wasm\"\nversion = \"^1.1\"\n";
+    assert_eq!(read(&app, "weft.toml"), format!("{text}{added}"));
+    assert!(
+        app.directory()
+            .join("third-party/hostile-1.1.0.wasm")
+            .exists()
+    );
+    plugin(&app, &["remove", "hostile"]).ok();
+    assert_eq!(read(&app, "weft.toml"), text);
+    assert!(
+        !app.directory()
+            .join("third-party/hostile-1.1.0.wasm")
+            .exists()
+    );
+}
+
+#[test]
+fn a_build_uses_only_what_was_locked_and_only_while_it_is_the_same() {
+    let app = victim();
+    let good = component("weft_plugin_hostile");
+    put(&app, "hostile.wasm", &good);
+    plugin(&app, &["add", "hostile.wasm", "--yes"]).ok();
+    build(&app).ok();
+
+    // Another file under the name.
+    let newer = with_version(&good, "1.1.0", "1.2.0");
+    put(&app, "hostile.wasm", &newer);
+    build(&app)
+        .fails()
+        .assert_stderr(&["W0711", "hostile.wasm", "weft plugin update"]);
+    let shown = plugin(&app, &["update"]).fails();
+    shown.assert_stderr(&["hostile 1.1.0 -> 1.2.0", "the same as before", "W0739"]);
+    plugin(&app, &["update", "--yes"]).ok();
+    build(&app).ok();
+
+    // An older one.
+    put(&app, "hostile.wasm", &good);
+    plugin(&app, &["update", "--yes"])
+        .fails()
+        .assert_stderr(&["W0735", "1.1.0", "1.2.0"]);
+    plugin(&app, &["update", "hostile", "--to", "1.1.0", "--yes"]).ok();
+    build(&app).ok();
+
+    // No entry.
+    let lock = read(&app, "weft.lock");
+    std::fs::remove_file(app.directory().join("weft.lock")).unwrap();
+    build(&app).fails().assert_stderr(&["W0710", "no entry"]);
+    app.write("weft.lock", &lock);
+    build(&app).ok();
+
+    // In CI, nothing that is not locked.
+    let other = app.out("other.wasm");
+    std::fs::write(&other, &good).unwrap();
+    build(&app)
+        .env("WEFT_PLUGINS", &other)
+        .env("CI", "true")
+        .env("WEFT_LOCKED", "1")
+        .fails()
+        .assert_stderr(&["W0722", "WEFT_LOCKED is set"]);
+}
+
+#[test]
+fn settings_reach_a_plugin_and_decide_about_its_plan() {
+    let app = victim();
+    put(&app, "hostile.wasm", &component("weft_plugin_hostile"));
+    plugin(&app, &["add", "hostile.wasm", "--yes"]).ok();
+    build(&app).ok();
+    let text = read(&app, "weft.toml");
+    app.write(
+        "weft.toml",
+        &format!("{text}settings.attack = \"trap in advise\"\n"),
+    );
+    build(&app).fails().assert_stderr(&["W0210", "hostile"]);
+    app.write("weft.toml", &format!("{text}enabled = false\n"));
+    assert!(hooks(&app).contains("nothing to weave") || !hooks(&app).contains("hostile"));
+    app.write("weft.toml", "[plugins.hostile]\nsource = 3\n");
+    build(&app)
+        .fails()
+        .assert_stderr(&["W0703", "weft.toml:2", "source = 3"]);
+    app.write("weft.toml", "[plugins.nosuch]\n");
+    build(&app).fails().assert_stderr(&["W0705", "nosuch"]);
+}
+
+#[test]
+fn policies_refuse_sources_signers_permissions_and_packages() {
+    let app = victim();
+    let good = component("weft_plugin_hostile");
+    put(&app, "hostile.wasm", &good);
+    let machine = app.out("policy.toml");
+    let add = |policy: &str, attack: &str| {
+        std::fs::write(&machine, policy).unwrap();
+        app.write(
+            "weft.toml",
+            &format!("[plugins.hostile.settings]\nattack = \"{attack}\"\n"),
+        );
+        plugin(&app, &["add", "hostile.wasm", "--yes"]).env("WEFT_POLICY", &machine)
+    };
+    let attack = "permission that nobody reads";
+    add("[policy]\nsources = [\"oci://ghcr.io/acme\"]\n", "")
+        .fails()
+        .assert_stderr(&["W0714", "hostile.wasm is none of", "policy.toml"]);
+    add("[policy]\nsigners = [\"nobody-knows\"]\n", "")
+        .fails()
+        .assert_stderr(&["W0703", "nobody-knows"]);
+    add("[policy]\ndeny-permissions = [\"import:os/...\"]\n", attack)
+        .fails()
+        .assert_stderr(&["W0714", "import:os/exec"]);
+    add("[policy]\ndeny-packages = [\"os/exec\"]\n", attack)
+        .fails()
+        .assert_stderr(&["W0714", "os/exec", "denied"]);
+    assert_eq!(read(&app, "weft.lock"), "");
+    add("[policy]\nsources = [\"file\"]\n", "").ok();
+    // The policy of the project's own file is not the machine's: both must hold.
+    let told = build(&app).ok();
+    assert!(
+        told.stderr.contains("1 package woven") || !told.stderr.contains("denies"),
+        "{told}"
+    );
+    std::fs::write(
+        &machine,
+        "[policy]\ndeny-packages = [\"example.com/victim\"]\n",
+    )
+    .unwrap();
+    build(&app)
+        .env("WEFT_POLICY", &machine)
+        .ok()
+        .assert_stderr(&[
+            "example.com/victim: not woven by hostile: the policy of",
+            "policy.toml",
+        ]);
+}
+
+#[test]
+fn signatures_of_minisign_hold_or_the_plugin_is_refused() {
+    let app = victim();
+    let good = component("weft_plugin_hostile");
+    put(&app, "hostile.wasm", &good);
+    let (acme, other) = (KeyPair::new(), KeyPair::new());
+    let file = app.directory().join("hostile.wasm");
+    let beside = app.directory().join("hostile.wasm.minisig");
+
+    // A key that nobody has pinned says nothing, and is told so.
+    acme.sign(&file);
+    plugin(&app, &["add", "hostile.wasm"])
+        .fails()
+        .assert_stderr(&["a key that is not pinned"]);
+    let pin = format!("acme={}", acme.public);
+    plugin(
+        &app,
+        &["add", "hostile.wasm", "--signer", "acme=key", "--yes"],
+    )
+    .fails()
+    .assert_stderr(&["W0733"]);
+    plugin(&app, &["add", "hostile.wasm", "--signer", &pin, "--yes"])
+        .ok()
+        .assert_stderr(&["signed by  acme"]);
+    build(&app).ok();
+    assert!(read(&app, "weft.lock").contains("signer = \"acme\""));
+    let listed = plugin(&app, &["list"]).ok().stdout;
+    assert!(listed.contains("signed by acme"), "{listed}");
+
+    // A newer version that somebody else has signed, or nobody.
+    put(&app, "hostile.wasm", &with_version(&good, "1.1.0", "1.2.0"));
+    plugin(&app, &["update", "--yes"])
+        .fails()
+        .assert_stderr(&["W0713", "acme", "other bytes"]);
+    other.sign(&file);
+    plugin(&app, &["update", "--yes"])
+        .fails()
+        .assert_stderr(&["W0734", "acme"]);
+    std::fs::remove_file(&beside).unwrap();
+    plugin(&app, &["update", "--yes"])
+        .fails()
+        .assert_stderr(&["W0734", "nobody"]);
+    acme.sign(&file);
+    plugin(&app, &["update", "--yes"]).ok();
+    build(&app).ok();
+
+    // The machine wants a signer of its own.
+    let machine = app.out("policy.toml");
+    let policy =
+        |key: &str| format!("[policy]\nsigners = [\"acme\"]\n[signers]\nacme = \"{key}\"\n");
+    std::fs::write(&machine, policy(&other.public)).unwrap();
+    build(&app)
+        .env("WEFT_POLICY", &machine)
+        .fails()
+        .assert_stderr(&["W0714", "signed by", &acme.public]);
+    std::fs::write(&machine, policy(&acme.public)).unwrap();
+    build(&app).env("WEFT_POLICY", &machine).ok();
+}
+
+#[test]
+fn a_plugin_of_a_web_server_is_fetched_once_and_never_without_tls() {
+    let app = victim();
+    let good = component("weft_plugin_hostile");
+    let server = WebServer::start().unwrap();
+    server.put("hostile.wasm", &good);
+    let key = KeyPair::new();
+    let file = app.out("hostile.wasm");
+    std::fs::write(&file, &good).unwrap();
+    server.put("hostile.wasm.minisig", key.sign(&file).as_bytes());
+    let url = server.url("hostile.wasm");
+    let cache = app.out("weft-cache");
+    let weft = |tool: Tool| {
+        tool.env("SSL_CERT_FILE", server.authority())
+            .env("WEFT_CACHE", &cache)
+    };
+
+    // The authority is nobody that this machine knows.
+    plugin(&app, &["add", &url, "--yes"])
+        .env("SSL_CERT_FILE", app.out("none"))
+        .fails()
+        .assert_stderr(&["W0720", &url]);
+    weft(plugin(&app, &["add", &server.url("none.wasm"), "--yes"]))
+        .fails()
+        .assert_stderr(&["W0720", "404"]);
+    weft(plugin(
+        &app,
+        &["add", &server.url("plainly/hostile.wasm"), "--yes"],
+    ))
+    .fails()
+    .assert_stderr(&["W0720"]);
+    plugin(&app, &["add", "http://localhost:1/a.wasm", "--yes"])
+        .fails()
+        .assert_stderr(&["W0723", "https://"]);
+    let pin = format!("acme={}", key.public);
+    weft(app.weft(["--offline", "plugin", "add", &url, "--yes"]))
+        .fails()
+        .assert_stderr(&["W0721"]);
+    weft(plugin(&app, &["add", &url, "--signer", &pin, "--yes"])).ok();
+    drop(server);
+    build(&app).env("WEFT_CACHE", &cache).ok();
+
+    // Another machine, without network: what is vendored is there.
+    let empty = app.out("empty-cache");
+    build(&app)
+        .env("WEFT_CACHE", &empty)
+        .env("WEFT_OFFLINE", "1")
+        .fails()
+        .assert_stderr(&["W0721", "in the repository"]);
+    plugin(&app, &["vendor"]).env("WEFT_CACHE", &cache).ok();
+    build(&app)
+        .env("WEFT_CACHE", &empty)
+        .env("WEFT_OFFLINE", "1")
+        .ok();
+    put(&app, "weft-plugins/hostile-1.1.0.wasm", b"swapped");
+    build(&app)
+        .env("WEFT_CACHE", &empty)
+        .fails()
+        .assert_stderr(&["W0711", "hostile-1.1.0.wasm"]);
+}
+
+#[test]
+fn a_registry_has_versions_and_an_index_names_them() {
+    let app = victim();
+    let old = component("weft_plugin_hostile");
+    let new = with_version(&old, "1.1.0", "1.1.9");
+    let registry = Registry::start().unwrap();
+    let source = format!("oci://{}/acme/hostile", registry.address());
+    let key = KeyPair::new();
+    let publish = |component: &[u8], version: &str| {
+        let file = app.out("publish.wasm");
+        std::fs::write(&file, component).unwrap();
+        key.sign(&file);
+        let file = file.to_str().unwrap().to_owned();
+        plugin(&app, &["publish", &file, &format!("{source}:{version}")]).ok();
+    };
+    publish(&old, "1.1.0");
+    let pin = format!("acme={}", key.public);
+    plugin(&app, &["add", &source, "--signer", &pin, "--yes"]).ok();
+    build(&app).ok();
+    let lock = read(&app, "weft.lock");
+    assert!(
+        lock.contains(&format!("location = \"{source}@sha256:")),
+        "{lock}"
+    );
+    assert_eq!(plugin(&app, &["outdated"]).ok().stdout, "");
+
+    publish(&new, "1.1.9");
+    let outdated = plugin(&app, &["outdated"]).ok().stdout;
+    assert_eq!(outdated, "hostile  1.1.0 -> 1.1.9\n");
+    build(&app).ok();
+    assert_eq!(read(&app, "weft.lock"), lock);
+    plugin(&app, &["update", "--yes"]).ok();
+    build(&app).ok();
+
+    // An index knows the digest; a registry that has something else there is found out.
+    let indexed = |component: &[u8]| {
+        let source = format!("{source}:1.1.9");
+        app.write(
+            "index.json",
+            &index(&[("hostile", "1.1.9", &source, component)]),
+        );
+    };
+    plugin(&app, &["remove", "hostile"]).ok();
+    let settings = read(&app, "weft.toml");
+    app.write(
+        "weft.toml",
+        &format!("indexes = [\"index.json\"]\n{settings}"),
+    );
+    indexed(&old);
+    plugin(&app, &["add", "hostile", "--yes"])
+        .fails()
+        .assert_stderr(&["W0738"]);
+    indexed(&new);
+    let hits = plugin(&app, &["search", "about"]).ok().stdout;
+    assert!(hits.contains("hostile 1.1.9  About hostile."), "{hits}");
+    plugin(&app, &["add", "nosuch", "--yes"])
+        .fails()
+        .assert_stderr(&["W0732"]);
+    plugin(&app, &["add", "hostile", "--yes"]).ok();
+    build(&app).ok();
+}
