@@ -116,7 +116,7 @@ pub enum Command {
 pub enum PluginCommand {
     /// Add a plugin, after showing what it may do.
     Add {
-        /// A path, https://…, oci://HOST/NAME:TAG, or the name of a plugin of an index in weft.toml.
+        /// A path, `https://…`, `oci://HOST/NAME:TAG`, or the name of a plugin of an index in weft.toml.
         #[arg(value_name = "SOURCE|NAME")]
         subject: String,
         /// Versions that may be taken, such as `1.2` for 1.2 and later 1.x.
@@ -191,7 +191,7 @@ pub enum PluginCommand {
     Publish {
         /// The component.
         file: PathBuf,
-        /// As oci://HOST/NAME.
+        /// As `oci://HOST/NAME`.
         to: String,
     },
     /// Keep the plugins' files in a folder of the repository, and have builds look only there.

@@ -49,8 +49,10 @@ fn main() -> ExitCode {
         shim: matches!(cli.command, Command::Shim { .. }),
         plugins: cli.plugins,
         permissions: cli.permissions,
-        locked: cli.locked,
-        offline: cli.offline,
+        supply: build::Supply {
+            locked: cli.locked,
+            offline: cli.offline,
+        },
     };
     finish(match cli.command {
         Command::Go { arguments } | Command::Shim { arguments } => build::go(&options, &arguments),
@@ -112,7 +114,7 @@ fn plugin(options: &build::Options, command: PluginCommand) -> Result<i32, Failu
                 signer,
             };
             let added = manage::add(&mut workshop, &addition, |candidate| {
-                report::candidate(candidate)?;
+                report::candidate(candidate);
                 report::agree("Add it?", yes)
             })?;
             report::changed(
@@ -140,8 +142,8 @@ fn plugin(options: &build::Options, command: PluginCommand) -> Result<i32, Failu
         PluginCommand::Update { names, to, yes } => {
             let agree = |candidate: &Candidate, change: Option<&Change>| {
                 match change {
-                    Some(change) => report::change(change)?,
-                    None => report::candidate(candidate)?,
+                    Some(change) => report::change(change),
+                    None => report::candidate(candidate),
                 }
                 report::agree("Take it?", yes)
             };

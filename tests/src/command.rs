@@ -40,7 +40,9 @@ impl Tool {
                 command.env_remove(&*name);
             }
         }
+        // In CI, weft uses only what is locked.
         command
+            .env_remove("CI")
             .stdin(Stdio::null())
             .env("OTEL_METRICS_EXPORTER", "none");
         Self { command }

@@ -18,9 +18,10 @@ pub(crate) fn fetch(base: &Path, path: &Path) -> Result<Fetched, SourceError> {
     let mut signature = file.clone().into_os_string();
     signature.push(".minisig");
     let signature = PathBuf::from(signature);
-    let signature = match signature.exists() {
-        true => Some(String::from_utf8_lossy(&read(&signature, MOST_TEXT)?).into_owned()),
-        false => None,
+    let signature = if signature.exists() {
+        Some(String::from_utf8_lossy(&read(&signature, MOST_TEXT)?).into_owned())
+    } else {
+        None
     };
     let location = file.strip_prefix(base).unwrap_or(&file);
     Ok(Fetched {

@@ -245,9 +245,10 @@ fn client(reference: &Reference) -> Client {
         .map_or(&*registry, |(host, _)| host);
     let own = host == "localhost" || host.starts_with("127.") || host == "[::1]";
     Client::new(ClientConfig {
-        protocol: match own {
-            true => ClientProtocol::HttpsExcept(vec![registry]),
-            false => ClientProtocol::Https,
+        protocol: if own {
+            ClientProtocol::HttpsExcept(vec![registry])
+        } else {
+            ClientProtocol::Https
         },
         connect_timeout: Some(PATIENCE),
         read_timeout: Some(PATIENCE),

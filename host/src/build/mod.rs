@@ -27,7 +27,14 @@ pub struct Options {
     pub plugins: Vec<PathBuf>,
     /// Permissions granted on the command line, as `name=permission`.
     pub permissions: Vec<String>,
-    /// Use only plugins that `weft.lock` names.
+    /// Where plugins may come from.
+    pub supply: Supply,
+}
+
+/// Where plugins may come from, as the command line says.
+#[derive(Debug, Clone, Copy)]
+pub struct Supply {
+    /// Use only those that `weft.lock` names.
     pub locked: bool,
     /// Fetch nothing.
     pub offline: bool,
@@ -53,13 +60,13 @@ impl Options {
                 .collect(),
             project: Project::read(directory)?,
             locked: self.why_locked(),
-            offline: self.offline || is_true("WEFT_OFFLINE").unwrap_or(false),
+            offline: self.supply.offline || is_true("WEFT_OFFLINE").unwrap_or(false),
         })
     }
 
     /// Why only plugins that `weft.lock` names are used, if so it is.
     pub fn why_locked(&self) -> Option<&'static str> {
-        match (self.locked, is_true("WEFT_LOCKED"), is_true("CI")) {
+        match (self.supply.locked, is_true("WEFT_LOCKED"), is_true("CI")) {
             (true, _, _) => Some("--locked is given"),
             (false, Some(true), _) => Some("WEFT_LOCKED is set"),
             (false, None, Some(true)) => Some("CI is set"),

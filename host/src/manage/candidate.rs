@@ -8,7 +8,7 @@ use weft_plugin_host::audit::Permission;
 use weft_plugin_host::model::{Descriptor, Interest};
 use weft_plugin_host::{Digest, Settings};
 use weft_plugin_source::{Fetched, Source};
-use weft_weave::hooks::HookPackages;
+use weft_weave::hooks::{HookPackage, HookPackages};
 
 use super::{ManageError, Workshop};
 use crate::failure::Failure;
@@ -179,10 +179,7 @@ pub fn abilities(descriptor: &Descriptor) -> Abilities {
         (text.clone(), meaning)
     };
     let packages = HookPackages::parse(&descriptor.hook_files).unwrap_or_default();
-    let imports = packages
-        .folders
-        .values()
-        .flat_map(|folder| folder.imports());
+    let imports = packages.folders.values().flat_map(HookPackage::imports);
     Abilities {
         weaves: descriptor.interests.iter().map(reach).collect(),
         files: descriptor.hook_files.len(),

@@ -21,8 +21,8 @@ pub fn publish(workshop: &Workshop, file: &Path, to: &str) -> Result<Source, Fai
         name: &hint,
         accepts: &|_| true,
     };
-    let fetcher = workshop.fetcher(&hint)?;
-    let fetched = fetcher.fetch(&source, wanted).map_err(failed)?;
+    let registry = workshop.fetcher(&hint)?;
+    let fetched = registry.fetch(&source, wanted).map_err(failed)?;
     let candidate = workshop.look_at(&hint, source, fetched)?;
     let version = candidate.version.to_string();
     let name: Source = to.parse()?;
@@ -53,5 +53,5 @@ pub fn publish(workshop: &Workshop, file: &Path, to: &str) -> Result<Source, Fai
         signature: candidate.fetched.signature.as_deref(),
         annotations: &annotations,
     };
-    Ok(fetcher.push(&push).map_err(failed)?)
+    Ok(registry.push(&push).map_err(failed)?)
 }

@@ -144,8 +144,11 @@ impl ProjectError {
         match self {
             Self::Read { .. } => "W0701",
             Self::Write { .. } => "W0702",
-            Self::Syntax { .. } | Self::Format { .. } | Self::Key { .. } => "W0703",
-            Self::VendorFolder { .. } | Self::PolicySection { .. } => "W0703",
+            Self::Syntax { .. }
+            | Self::Format { .. }
+            | Self::Key { .. }
+            | Self::VendorFolder { .. }
+            | Self::PolicySection { .. } => "W0703",
             Self::NoModule => "W0704",
             Self::NoSource { .. } | Self::BuiltIn { .. } => "W0705",
             Self::Stale { .. } => "W0710",

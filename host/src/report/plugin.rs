@@ -13,9 +13,8 @@ use crate::manage::{
 };
 
 /// Shows a plugin that may be added: all that there is to agree with. On standard error, as a question is.
-pub fn candidate(candidate: &Candidate) -> Result<(), Failure> {
-    raw(&described(&candidate.descriptor, Some(candidate))?);
-    Ok(())
+pub fn candidate(candidate: &Candidate) {
+    raw(&described(&candidate.descriptor, Some(candidate)));
 }
 
 /// Prints all about a plugin.
@@ -25,7 +24,7 @@ pub fn plugin(
     json: bool,
 ) -> Result<(), Failure> {
     if !json {
-        return output(described(descriptor, candidate)?.as_bytes());
+        return output(described(descriptor, candidate).as_bytes());
     }
     let value = json!({
         "version": 1,
@@ -49,14 +48,14 @@ pub fn code(descriptor: &Descriptor) -> Result<(), Failure> {
     let mut text = String::new();
     for (path, code) in &descriptor.hook_files {
         text.extend(["// ", &descriptor.name, "/", path, "\n\n", code]);
-        if !code.ends_with("\n") {
+        if !code.ends_with('\n') {
             text.push('\n');
         }
     }
     output(plain(&text).as_bytes())
 }
 
-fn described(descriptor: &Descriptor, candidate: Option<&Candidate>) -> Result<String, Failure> {
+fn described(descriptor: &Descriptor, candidate: Option<&Candidate>) -> String {
     let mut text = String::new();
     let abilities = abilities(descriptor);
     // Writing to a string does not fail.
@@ -109,11 +108,11 @@ fn described(descriptor: &Descriptor, candidate: Option<&Candidate>) -> Result<S
             line(&format!("  {permission}: {meaning}"));
         }
     }
-    Ok(plain(&text))
+    plain(&text)
 }
 
 /// Shows how a version of a plugin differs from the locked one.
-pub fn change(change: &Change) -> Result<(), Failure> {
+pub fn change(change: &Change) {
     let mut text = format!("{} {} -> {}\n", change.name, change.from, change.to);
     let _ = writeln!(text, "  signed by {}", change.signer);
     for (sign, lines) in [('+', &change.added), ('-', &change.removed)] {
@@ -125,7 +124,6 @@ pub fn change(change: &Change) -> Result<(), Failure> {
         text.push_str("  it weaves, imports and may do the same as before\n");
     }
     raw(&plain(&text));
-    Ok(())
 }
 
 /// Asks on a terminal. Elsewhere, only what was agreed to beforehand is agreed to.

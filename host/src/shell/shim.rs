@@ -38,10 +38,10 @@ fn arguments(options: &Options) -> Result<Vec<OsString>, Failure> {
     if options.quiet {
         words.push("--quiet".into());
     }
-    if options.locked {
+    if options.supply.locked {
         words.push("--locked".into());
     }
-    if options.offline {
+    if options.supply.offline {
         words.push("--offline".into());
     }
     for plugin in &options.plugins {

@@ -2,6 +2,11 @@
 //! Its setting `attack` says how; without one it is an ordinary plugin. It answers by the contract's types
 //! themselves, since the SDK would not let it.
 
+#![cfg_attr(
+    not(target_arch = "wasm32"),
+    expect(dead_code, reason = "only the component calls it")
+)]
+
 mod build;
 mod code;
 
