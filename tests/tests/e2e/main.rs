@@ -20,6 +20,7 @@ mod full_disk;
 mod gin;
 mod go_commands;
 mod go_test;
+mod gorm;
 mod grpc;
 mod hostile;
 mod interrupted;

@@ -109,6 +109,7 @@ func (k *kindOfCall) start(ctx context.Context) *Operation {
 	now := durations.Start()
 	span := k.scope.StartLeafOnClock(ctx, k.Name, trace.KindClient.Of(trace.Database), now, k.attributes)
 	if span == nil {
+		cover(ctx, &k.callKey)
 		return nil
 	}
 	if k.attributes == nil && span.IsRecording() {
