@@ -80,7 +80,32 @@ impl App {
         };
         let directory = out.path().join("src");
         copy_tree(Path::new(from), &directory);
-        Ok(Self::at(directory, out))
+        let app = Self::at(directory, out);
+        app.take_released_neighbours()?;
+        Ok(app)
+    }
+
+    /// Modules that lie side by side in one repository replace one another by folders, which the proxy does
+    /// not have: takes what was released with the same version instead.
+    fn take_released_neighbours(&self) -> anyhow::Result<()> {
+        let described = self.go(["mod", "edit", "-json"]).ok().stdout;
+        let described: serde_json::Value = serde_json::from_str(&described)?;
+        let replaced = described["Replace"].as_array().into_iter().flatten();
+        let neighbours = replaced
+            .filter(|replace| {
+                let by = replace["New"]["Path"].as_str();
+                by.is_some_and(|path| path.starts_with("../"))
+            })
+            .filter_map(|replace| replace["Old"]["Path"].as_str())
+            .map(|path| format!("-dropreplace={path}"))
+            .collect::<Vec<_>>();
+        if !neighbours.is_empty() {
+            self.go(["mod", "edit"]).args(neighbours).ok();
+            // Writes down their sums.
+            let list = self.go(["list", "-deps", "./..."]);
+            list.env("GOFLAGS", "-mod=mod").ok();
+        }
+        Ok(())
     }
 
     /// A new module of the given files.

@@ -11,17 +11,21 @@ pub struct Program {
     pub package: &'static str,
     /// A file of its own, in a package that not all others depend on.
     pub touched: &'static str,
+    /// Arguments of a run that writes a profile of processor time to the file `PROFILE`. Both programs are built once
+    /// more by that profile, as with a `default.pgo` beside the main package.
+    pub profiled: Option<&'static [&'static str]>,
     /// Arguments of runs that end by themselves and print the same each time.
     pub runs: &'static [&'static [&'static str]],
 }
 
 /// All of them, smallest first.
-pub const PROGRAMS: [Program; 8] = [
+pub const PROGRAMS: [Program; 10] = [
     Program {
         name: "yq",
         module: "github.com/mikefarah/yq/v4@v4.47.1",
         package: ".",
         touched: "cmd/root.go",
+        profiled: None,
         runs: &[
             &["--version"],
             &["--null-input", ".a.b = 1"],
@@ -33,6 +37,7 @@ pub const PROGRAMS: [Program; 8] = [
         module: "github.com/junegunn/fzf@v0.65.0",
         package: ".",
         touched: "src/core.go",
+        profiled: None,
         runs: &[&["--version"], &["--man"], &["--none"]],
     },
     Program {
@@ -40,6 +45,7 @@ pub const PROGRAMS: [Program; 8] = [
         module: "github.com/benbjohnson/litestream@v0.3.13",
         package: "./cmd/litestream",
         touched: "cmd/litestream/main.go",
+        profiled: None,
         runs: &[&["version"], &["databases", "-config", "/none"], &["none"]],
     },
     Program {
@@ -47,6 +53,7 @@ pub const PROGRAMS: [Program; 8] = [
         module: "golang.org/x/tools/gopls@v0.20.0",
         package: ".",
         touched: "internal/cmd/cmd.go",
+        profiled: Some(&["-profile.cpu=PROFILE", "check", "internal/cmd/cmd.go"]),
         runs: &[&["help"], &["api-json"], &["check", "/none.go"]],
     },
     Program {
@@ -54,6 +61,7 @@ pub const PROGRAMS: [Program; 8] = [
         module: "github.com/cli/cli/v2@v2.78.0",
         package: "./cmd/gh",
         touched: "internal/ghcmd/cmd.go",
+        profiled: None,
         runs: &[&["--version"], &["help", "environment"], &["none"]],
     },
     Program {
@@ -61,13 +69,31 @@ pub const PROGRAMS: [Program; 8] = [
         module: "github.com/gohugoio/hugo@v0.150.0",
         package: ".",
         touched: "commands/server.go",
+        profiled: None,
         runs: &[&["help"], &["gen", "chromastyles"], &["none"]],
+    },
+    Program {
+        name: "etcd",
+        module: "go.etcd.io/etcd/server/v3@v3.6.5",
+        package: ".",
+        touched: "etcdmain/etcd.go",
+        profiled: None,
+        runs: &[&["--version"], &["--help"], &["--none"]],
+    },
+    Program {
+        name: "helm", // has much of kubectl
+        module: "helm.sh/helm/v3@v3.18.6",
+        package: "./cmd/helm",
+        touched: "cmd/helm/root.go",
+        profiled: None,
+        runs: &[&["version"], &["help"], &["template", "/none"]],
     },
     Program {
         name: "caddy",
         module: "github.com/caddyserver/caddy/v2@v2.10.2",
         package: "./cmd/caddy",
         touched: "modules/caddyhttp/server.go",
+        profiled: None,
         runs: &[&["list-modules"], &["help"], &["none"]],
     },
     Program {
@@ -75,6 +101,7 @@ pub const PROGRAMS: [Program; 8] = [
         module: "github.com/prometheus/prometheus@v0.308.0",
         package: "./cmd/prometheus",
         touched: "web/web.go",
+        profiled: None,
         runs: &[&["--help"], &["--none"]],
     },
 ];

@@ -1,9 +1,11 @@
-//! Builds large programs plain and woven, runs both, and compares what people see of them: output, exit
-//! code, dependencies. Arguments name programs; without any, all are built.
+//! Builds large programs plain and woven, some of them by a profile too, runs both, and compares what people
+//! see of them: output, exit code, dependencies. Arguments name programs; without any, all are built.
 #![allow(
     clippy::print_stdout,
     reason = "a run takes long, and says how far it is"
 )]
+
+use std::path::{Path, PathBuf};
 
 use weft_tests::program::{PROGRAMS, Program};
 use weft_tests::{App, Finished, Tool};
@@ -34,9 +36,47 @@ fn main() -> anyhow::Result<()> {
 
 fn compare(program: &Program) -> anyhow::Result<Vec<String>> {
     let app = App::of_module(program.module)?;
+    let mut differences = compare_builds(&app, program)?;
+    if let Some(arguments) = program.profiled {
+        let profile = profile(&app, program, arguments)?;
+        let beside = app.directory().join(program.package).join("default.pgo");
+        std::fs::copy(profile, beside)?;
+        let found = compare_builds(&app, program)?;
+        let [plain, _] = outputs(&app, program);
+        let said = Tool::new("go").args(["version", "-m"]).args([plain]).ok();
+        anyhow::ensure!(said.stdout.contains("-pgo="), "{said}");
+        differences.extend(
+            found
+                .into_iter()
+                .map(|text| format!("by a profile: {text}")),
+        );
+    }
+    Ok(differences)
+}
+
+/// Where the plain program is built, and the woven one: in folders, so that both have one name.
+fn outputs(app: &App, program: &Program) -> [PathBuf; 2] {
+    ["plain", "woven"].map(|how| app.out(how).join(program.name))
+}
+
+/// Runs the plain program so that it writes a profile, and returns where that is.
+fn profile(app: &App, program: &Program, arguments: &[&str]) -> anyhow::Result<PathBuf> {
+    let [plain, _] = outputs(app, program);
+    let profile = app.out("profile");
+    let path = profile.to_string_lossy();
+    let arguments = arguments.iter().map(|word| word.replace("PROFILE", &path));
+    app.tool(plain, arguments)
+        .env("XDG_CACHE_HOME", app.out("cache"))
+        .env("XDG_CONFIG_HOME", app.out("config"))
+        .ok();
+    anyhow::ensure!(profile.exists(), "{} wrote no profile", program.name);
+    Ok(profile)
+}
+
+/// Builds a program plain and woven, and compares.
+fn compare_builds(app: &App, program: &Program) -> anyhow::Result<Vec<String>> {
     let before = app.tree();
-    // In one place, so that both have one name.
-    let [plain, woven] = ["plain", "woven"].map(|how| app.out(how).join(program.name));
+    let [plain, woven] = outputs(app, program);
     let build = |tool: Tool, out| tool.args(["-o"]).args([out]).args([program.package]).run();
     let outcome = build(app.go(["build"]), &plain);
     anyhow::ensure!(
@@ -73,7 +113,7 @@ fn compare(program: &Program) -> anyhow::Result<Vec<String>> {
 }
 
 /// Module path, version and sum of each dependency that a binary names.
-fn dependencies(file: &std::path::Path) -> String {
+fn dependencies(file: &Path) -> String {
     let said = Tool::new("go").args(["version", "-m"]).args([file]).ok();
     let lines = said.stdout.lines().filter(|line| {
         let word = line.split_whitespace().next();
@@ -83,7 +123,7 @@ fn dependencies(file: &std::path::Path) -> String {
 }
 
 /// What a person sees of a run, whatever the executable's path and the time.
-fn seen(run: &Finished, file: &std::path::Path) -> String {
+fn seen(run: &Finished, file: &Path) -> String {
     let folder = file.parent().unwrap_or(file).to_string_lossy().into_owned();
     let text = run.seen().replace(&folder, "");
     let digits = |line: &str| line.replace(|c: char| c.is_ascii_digit(), "0");

@@ -186,7 +186,8 @@ fn differences(module: &Module<'_>) -> Vec<String> {
     assert!(compared.passed > 0, "{}: no test passes plain", module.path);
     differences.extend(compared.lost);
     eprintln!(
-        "{}@{}: {} packages, {sockets} sockets, {} tests that pass plain, {} differences",
+        "{}{}@{}: {} packages, {sockets} sockets, {} tests that pass plain, {} differences",
+        compared.said,
         module.path,
         module.version,
         listed.len(),

@@ -49,7 +49,8 @@ fn the_standard_library_passes_its_own_tests_with_hooks_everywhere() {
     assert!(sockets > 0, "nothing is woven");
     let compared = suite.compare(&packages);
     eprintln!(
-        "{} packages, {sockets} sockets, {} tests that pass plain",
+        "{}{} packages, {sockets} sockets, {} tests that pass plain",
+        compared.said,
         packages.len(),
         compared.passed
     );

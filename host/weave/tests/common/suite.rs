@@ -16,8 +16,10 @@ type Said = BTreeMap<String, String>;
 
 /// What came of tests, plain and woven.
 pub struct Compared {
-    /// What those say that pass plain and not woven, and then the outcomes of each.
+    /// Tests that pass plain and not woven, with both outcomes.
     pub lost: Vec<String>,
+    /// What those say.
+    pub said: String,
     /// How many pass plain.
     pub passed: usize,
 }
@@ -71,13 +73,14 @@ impl Suite<'_> {
         let said = said.into_iter().filter(|(name, _)| about(name));
         let said = said.map(|(name, said)| {
             let said = said.chars().take(3000).collect::<String>();
-            format!("--- {name}\n{said}")
+            format!("--- {name}\n{said}\n")
         });
         let lines = lost
             .iter()
             .map(|(name, outcomes)| format!("{name}: {outcomes}"));
         Compared {
-            lost: said.chain(lines).collect(),
+            lost: lines.collect(),
+            said: said.collect(),
             passed,
         }
     }
