@@ -69,6 +69,14 @@ fn check_interest(interest: &Interest) -> Result<(), String> {
                         .map_err(|wrong| format!("receiver {receiver:?}: {wrong}"))?;
                 }
             }
+            MatcherTarget::Directive { directive } => {
+                let words = directive.strip_prefix("//").unwrap_or_default();
+                if !words.contains(':') || words.contains(char::is_whitespace) {
+                    return Err(format!(
+                        "{directive:?} is no directive: it is written as `//weft:span`"
+                    ));
+                }
+            }
             MatcherTarget::Call { import_path, name } => {
                 if import_path.contains("...") {
                     return Err(format!(

@@ -23,6 +23,13 @@ pub struct Candidate<'a> {
     pub module_version: Option<&'a str>,
 }
 
+impl Candidate<'_> {
+    /// Whether it is of a main module.
+    fn is_own(self) -> bool {
+        !self.standard && self.module_version.is_none()
+    }
+}
+
 /// Where an interest stands: indices of the descriptor and of the interest in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
@@ -38,6 +45,7 @@ pub struct Interests {
     exact: HashMap<String, Vec<Entry>>,
     patterns: Vec<(String, Entry)>,
     mains: Vec<Entry>,
+    own: Vec<Entry>,
 }
 
 #[derive(Debug)]
@@ -66,6 +74,8 @@ impl Interests {
                 let path = &interest.import_path;
                 if path == MAIN {
                     index.mains.push(entry);
+                } else if path == OWN {
+                    index.own.push(entry);
                 } else if path.contains("...") {
                     index.patterns.push((path.clone(), entry));
                 } else {
@@ -79,12 +89,14 @@ impl Interests {
     /// The interests that a package meets, in the order of plugins and of their interests.
     pub fn of(&self, candidate: Candidate<'_>) -> Vec<Place> {
         let mains = self.mains.iter().filter(|_| candidate.is_main);
+        let own = self.own.iter().filter(|_| candidate.is_own());
         let exact = self.exact.get(candidate.import_path).into_iter().flatten();
         let patterns = self
             .patterns
             .iter()
             .filter_map(|(pattern, entry)| reaches(pattern, candidate).then_some(entry));
         let mut places: Vec<Place> = mains
+            .chain(own)
             .chain(exact)
             .chain(patterns)
             .filter(|entry| {
@@ -102,6 +114,9 @@ impl Interests {
 /// The pattern that stands for every main package.
 const MAIN: &str = "main";
 
+/// Stands for every package of the main modules.
+const OWN: &str = "own";
+
 /// Whether an import path pattern names a package.
 fn reaches(pattern: &str, candidate: Candidate<'_>) -> bool {
     let may = !candidate.standard || !pattern.contains("...");
@@ -116,6 +131,8 @@ fn reaches(pattern: &str, candidate: Candidate<'_>) -> bool {
 pub fn matches(interest: &Interest, candidate: Candidate<'_>) -> Result<bool, String> {
     let named = if interest.import_path == MAIN {
         candidate.is_main
+    } else if interest.import_path == OWN {
+        candidate.is_own()
     } else {
         reaches(&interest.import_path, candidate)
     };

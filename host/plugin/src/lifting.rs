@@ -65,6 +65,9 @@ macro_rules! lifting_0_1 {
                     import_path: call.import_path,
                     name: call.name,
                 },
+                $types::MatcherTarget::Directive(directive) => {
+                    $crate::model::MatcherTarget::Directive { directive }
+                }
             }
         }
 
@@ -75,6 +78,7 @@ macro_rules! lifting_0_1 {
                     folder: hook.folder,
                     before: hook.before,
                     after: hook.after,
+                    constants: hook.constants,
                     arguments: hook
                         .arguments
                         .into_iter()

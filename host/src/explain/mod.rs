@@ -322,6 +322,7 @@ fn fits(matcher: &Matcher, title: &str) -> bool {
 fn absent(target: &MatcherTarget) -> &'static str {
     match target {
         MatcherTarget::Function { .. } => "declares no",
+        MatcherTarget::Directive { .. } => "has no",
         MatcherTarget::Call { .. } => "does not use",
     }
 }

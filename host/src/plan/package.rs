@@ -357,7 +357,7 @@ pub type Callees = HashMap<(String, String), Option<Function>>;
 /// declaration that must be there is looked for in earnest, for the error it may cause.
 fn may_import(package: &ListedPackage, matcher: &Matcher) -> bool {
     match &matcher.target {
-        MatcherTarget::Function { .. } => true,
+        MatcherTarget::Function { .. } | MatcherTarget::Directive { .. } => true,
         MatcherTarget::Call { import_path, .. } => {
             matcher.must_match || package.imports.contains(import_path)
         }
@@ -368,8 +368,8 @@ fn may_import(package: &ListedPackage, matcher: &Matcher) -> bool {
 fn may_name(files: &[(String, String)], matcher: &Matcher) -> bool {
     match &matcher.target {
         MatcherTarget::Function { .. } => true,
-        MatcherTarget::Call { name, .. } => {
-            matcher.must_match || files.iter().any(|(_, text)| text.contains(name))
+        MatcherTarget::Call { name: word, .. } | MatcherTarget::Directive { directive: word } => {
+            matcher.must_match || files.iter().any(|(_, text)| text.contains(word))
         }
     }
 }

@@ -39,5 +39,6 @@ pub fn target_title(target: &MatcherTarget) -> String {
     match target {
         MatcherTarget::Function { receiver, name } => title(receiver.as_deref(), name),
         MatcherTarget::Call { import_path, name } => format!("{import_path}.{name}"),
+        MatcherTarget::Directive { directive } => format!("functions with {directive}"),
     }
 }

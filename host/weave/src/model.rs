@@ -65,6 +65,11 @@ pub enum MatcherTarget {
         /// Function name.
         name: String,
     },
+    /// Functions and methods with a comment directive above them.
+    Directive {
+        /// Such as `//weft:span`; what follows it after a blank is not looked at.
+        directive: String,
+    },
 }
 
 /// A place in a package that a matcher named.
@@ -223,6 +228,8 @@ pub struct Hook {
     pub before: Option<String>,
     /// Go function called when the function returns or panics.
     pub after: Option<String>,
+    /// What both get first, after the token, as string constants.
+    pub constants: Vec<String>,
     /// What `before` gets, in order.
     pub arguments: Vec<Argument>,
     /// Which receiver or parameters `before` replaces; see [`Argument::index`].

@@ -69,6 +69,8 @@ pub struct PassedValue {
 pub struct BeforeCall {
     /// Name of the hook function.
     pub function: String,
+    /// What it gets first.
+    pub constants: Vec<String>,
     /// What the socket passes.
     pub arguments: Vec<PassedValue>,
     /// The hook function's last parameter is variadic: it gets the last argument, a slice, spread.
@@ -84,6 +86,8 @@ pub struct AfterCall {
     pub function: String,
     /// Type of its token parameter; None when there is no `before`.
     pub token: Option<HookType>,
+    /// What it gets first, after the token.
+    pub constants: Vec<String>,
     /// The results that the socket passes.
     pub results: Vec<PassedValue>,
     /// The hook function's last parameter is variadic: it gets the last result, a slice, spread.
@@ -257,7 +261,7 @@ fn before_text(
     for text in assertions(&held) {
         line(&text);
     }
-    let arguments = arguments(&held, call.spread, None);
+    let arguments = arguments(&held, call.spread, constants(&call.constants));
     let called = format!("{}({arguments})", call.function);
     if received.is_empty() {
         line(&format!("\t{called}"));
@@ -329,11 +333,15 @@ fn after_text(id: &str, plugin: &str, call: &AfterCall, imports: &mut Imports<'_
     for text in assertions(&held) {
         line(&text);
     }
-    let token = token.map(|token| format!("t.({token})"));
+    let mut first: Vec<_> = token
+        .map(|token| format!("t.({token})"))
+        .into_iter()
+        .collect();
+    first.extend(constants(&call.constants));
     let called = format!(
         "{}({})",
         call.function,
-        arguments(&held, call.spread, token.as_deref())
+        arguments(&held, call.spread, first)
     );
     if replaced.is_empty() {
         line(&format!("\t{called}"));
@@ -369,8 +377,17 @@ fn assertions(held: &[Option<String>]) -> Vec<String> {
     held.iter().enumerate().filter_map(assertion).collect()
 }
 
-fn arguments(held: &[Option<String>], spread: bool, first: Option<&str>) -> String {
-    let mut all = first.map(str::to_owned).into_iter().collect::<Vec<_>>();
+/// Go string literals: those of JSON are, but for a byte order mark, which Go wants spelled.
+fn constants(texts: &[String]) -> Vec<String> {
+    let literal = |text: &String| {
+        let json = serde_json::to_string(text).expect("text is valid JSON");
+        json.replace('\u{feff}', "\\ufeff")
+    };
+    texts.iter().map(literal).collect()
+}
+
+fn arguments(held: &[Option<String>], spread: bool, first: Vec<String>) -> String {
+    let mut all = first;
     let name = |(n, held): (usize, &Option<String>)| match held {
         Some(_) => format!("v{n}"),
         None => format!("p{n}"),

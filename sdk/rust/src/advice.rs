@@ -45,6 +45,7 @@ impl Advices {
             folder: String::new(),
             before: None,
             after: None,
+            constants: Vec::new(),
             arguments: indices(values)
                 .map(|index| types::Argument {
                     index,
@@ -137,19 +138,25 @@ impl Hook<'_> {
         self
     }
 
-    /// What `before` gets, in this order: `["recv.opt", "ctx"]`.
-    pub fn arguments<const N: usize>(mut self, names: [&str; N]) -> Self {
-        self.raw.arguments = names
-            .iter()
-            .filter_map(|name| self.argument(name))
-            .collect();
+    /// Text that both functions get first, after the token, as string constants: what tells the places of
+    /// one hook apart.
+    pub fn constants(self, texts: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.raw.constants = texts.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// What `before` gets, in this order: `["recv.opt", "ctx"]`. A last parameter `...any` of the Go function
+    /// takes any number of values.
+    pub fn arguments<'n>(mut self, names: impl IntoIterator<Item = &'n str>) -> Self {
+        let names = names.into_iter();
+        self.raw.arguments = names.filter_map(|name| self.argument(name)).collect();
         self
     }
 
     /// Which parameters `before` replaces; it returns them in this order after the token. A variadic one
     /// is a slice.
-    pub fn replaces<const N: usize>(mut self, names: [&str; N]) -> Self {
-        let replaced = names.iter().filter_map(|name| {
+    pub fn replaces<'n>(mut self, names: impl IntoIterator<Item = &'n str>) -> Self {
+        let replaced = names.into_iter().filter_map(|name| {
             let argument = self.argument(name)?;
             if argument.fields.is_empty() {
                 return Some(argument.index);
@@ -165,14 +172,16 @@ impl Hook<'_> {
     }
 
     /// What `after` gets, in this order: `["err"]`.
-    pub fn results<const N: usize>(mut self, names: [&str; N]) -> Self {
-        self.raw.results = names.iter().filter_map(|name| self.result(name)).collect();
+    pub fn results<'n>(mut self, names: impl IntoIterator<Item = &'n str>) -> Self {
+        let names = names.into_iter();
+        self.raw.results = names.filter_map(|name| self.result(name)).collect();
         self
     }
 
     /// Which results `after` replaces; it returns them in this order.
-    pub fn replaces_results<const N: usize>(mut self, names: [&str; N]) -> Self {
-        self.raw.replaces_results = names.iter().filter_map(|name| self.result(name)).collect();
+    pub fn replaces_results<'n>(mut self, names: impl IntoIterator<Item = &'n str>) -> Self {
+        let names = names.into_iter();
+        self.raw.replaces_results = names.filter_map(|name| self.result(name)).collect();
         self
     }
 

@@ -46,7 +46,7 @@ impl Descriptor {
     }
 
     /// Asks for packages: an import path pattern as in `go help packages` (`...` matches any string,
-    /// `main` every main package) and a range of module versions such as `>=9.0, <10`; an empty one
+    /// `main` every main package, `own` every package of the main modules) and a range of module versions such as `>=9.0, <10`; an empty one
     /// matches any. Versions of the standard library and of the main module are not looked at.
     #[expect(clippy::missing_panics_doc, reason = "it cannot happen")]
     pub fn interest(&mut self, import_path: &str, versions: &str) -> &mut Interest {
@@ -117,7 +117,7 @@ impl Interest {
     }
 }
 
-/// What of a package a plugin wants to be asked about: [`method`], [`function`] or [`call`].
+/// What of a package a plugin wants to be asked about: [`method`], [`function`], [`directive`] or [`call`].
 #[derive(Debug, Clone)]
 pub struct Matcher(types::MatcherTarget);
 
@@ -136,6 +136,11 @@ pub fn function(name: &str) -> Matcher {
         receiver: None,
         name: name.to_owned(),
     }))
+}
+
+/// Matches functions and methods with a comment directive above them: `directive("//weft:span")`.
+pub fn directive(directive: &str) -> Matcher {
+    Matcher(types::MatcherTarget::Directive(directive.to_owned()))
 }
 
 /// Matches uses of another package's function: `call("os", "Exit")`.

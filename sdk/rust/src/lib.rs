@@ -47,7 +47,7 @@ mod package;
 mod settings;
 
 pub use advice::{Advices, Hook};
-pub use descriptor::{Descriptor, HookFile, Interest, Matcher, call, function, method};
+pub use descriptor::{Descriptor, HookFile, Interest, Matcher, call, directive, function, method};
 pub use error::{Error, Result};
 pub use package::{Call, Function, Hookable, Package, Parameter};
 pub use settings::Settings;

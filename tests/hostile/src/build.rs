@@ -43,6 +43,7 @@ pub fn advice(attack: &str, target: &GoPackage) -> Vec<Advice> {
             folder: String::new(),
             before: Some("before".to_owned()),
             after: None,
+            constants: Vec::new(),
             arguments: Vec::<Argument>::new(),
             replaces: Vec::new(),
             results: Vec::new(),

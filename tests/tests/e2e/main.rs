@@ -36,6 +36,7 @@ mod plugins;
 mod project_plugins;
 mod redis;
 mod reproducible;
+mod rules;
 mod shell;
 mod shop;
 mod slog;

@@ -2,20 +2,13 @@
 
 use std::path::PathBuf;
 
-use weft_tests::{App, Finished, Tool, command};
+use weft_tests::artifact::component;
+use weft_tests::{App, Finished, Tool};
 
 /// The probe as a component, in the app's directory for built files.
 pub fn probe(app: &App) -> PathBuf {
-    let modules = command::repository().join("plugins/target/wasm32-unknown-unknown/release");
-    let module =
-        std::fs::read(modules.join("weft_plugin_probe.wasm")).expect("`just plugins` builds it");
-    let component = wit_component::ComponentEncoder::default()
-        .module(&module)
-        .unwrap()
-        .encode()
-        .unwrap();
     let path = app.out("probe.wasm");
-    std::fs::write(&path, component).unwrap();
+    std::fs::write(&path, component("weft_plugin_probe")).unwrap();
     path
 }
 

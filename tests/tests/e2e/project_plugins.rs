@@ -1,6 +1,7 @@
 //! Plugins that a project has: `weft.toml`, `weft.lock`, and `weft plugin`.
 
 use weft_tests::artifact::{KeyPair, Registry, WebServer, component, index, with_version};
+use weft_tests::process::Signal;
 use weft_tests::{App, Tool};
 
 /// A module with a function that the hostile plugin hooks when it behaves.
@@ -406,4 +407,70 @@ fn a_registry_has_versions_and_an_index_names_them() {
         .assert_stderr(&["W0732"]);
     plugin(&app, &["add", "hostile", "--yes"]).ok();
     build(&app).ok();
+}
+
+/// Whatever the moment, the files say the old or the new, and what they say can be used.
+#[test]
+fn a_command_that_is_killed_leaves_the_old_state_or_the_new_one() {
+    let hostile = component("weft_plugin_hostile");
+    let newer = with_version(&hostile, "1.1.0", "1.2.0");
+    for n in 0..16 {
+        let app = victim();
+        put(&app, "hostile.wasm", &hostile);
+        let updates = n % 2 == 1;
+        if updates {
+            plugin(&app, &["add", "hostile.wasm", "--yes"]).ok();
+            put(&app, "hostile.wasm", &newer);
+        }
+        let words: &[&str] = if updates {
+            &["update", "--yes"]
+        } else {
+            &["add", "hostile.wasm", "--yes"]
+        };
+        let process = plugin(&app, words).start();
+        std::thread::sleep(std::time::Duration::from_millis(n * 3));
+        // It may have ended by itself.
+        let _ = process.signal(Signal::KILL);
+        process.wait().unwrap();
+        let has = read(&app, "weft.toml").contains("hostile");
+        let at = read(&app, "weft.lock");
+        if updates {
+            assert!(
+                has && (at.contains("1.1.0") != at.contains("1.2.0")),
+                "{at}"
+            );
+        } else {
+            // An entry that weft.toml does not name has no effect.
+            assert!(!has || at.contains("1.1.0"), "{at}");
+            plugin(&app, &["verify"]).ok();
+            build(&app).ok();
+        }
+        // And the next command finds nothing in its way.
+        plugin(&app, &["update", "--yes"]).ok();
+        build(&app).ok();
+    }
+}
+
+#[test]
+fn commands_at_the_same_time_lose_nothing() {
+    let app = victim();
+    put(&app, "hostile.wasm", &component("weft_plugin_hostile"));
+    put(&app, "probe.wasm", &component("weft_plugin_probe"));
+    let running: Vec<_> = ["hostile.wasm", "probe.wasm"]
+        .iter()
+        .map(|file| plugin(&app, &["add", file, "--yes"]).start())
+        .collect();
+    for process in running {
+        let (status, lines) = process.wait().unwrap();
+        assert!(status.success(), "{lines:?}");
+    }
+    let (settings, lock) = (read(&app, "weft.toml"), read(&app, "weft.lock"));
+    for name in ["hostile", "probe"] {
+        assert!(
+            settings.contains(&format!("[plugins.{name}]")),
+            "{settings}"
+        );
+        assert!(lock.contains(&format!("name = \"{name}\"")), "{lock}");
+    }
+    plugin(&app, &["verify"]).ok();
 }

@@ -253,7 +253,7 @@ pub(super) fn restriction(path: &str, function: &str) -> Option<&'static Permiss
 /// The packages that come with an interest: those below the module that the interest names. They are in
 /// the build anyhow, since the hooked package is.
 fn hooked(import_path: &str) -> Option<String> {
-    if import_path == "main" {
+    if matches!(import_path, "main" | "own") {
         return None;
     }
     let path = pattern::literal_prefix(import_path);
@@ -292,6 +292,7 @@ mod tests {
     fn packages_that_come_with_an_interest() {
         let cases = [
             ("main", None),
+            ("own", None),
             ("...", None),
             ("net/http", Some("net/http")),
             (

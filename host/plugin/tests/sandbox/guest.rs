@@ -165,4 +165,4 @@ impl Memory {
 }
 
 /// Size of the variant `advice`: its discriminant and its largest case, `hook`.
-const ADVICE_WORDS: usize = 21;
+pub const ADVICE_WORDS: usize = 23;

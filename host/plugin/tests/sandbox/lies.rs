@@ -3,7 +3,7 @@
 use weft_plugin_host::model::{Call, JoinPointKind};
 use weft_plugin_host::{Limits, Settings};
 
-use super::guest::Guest;
+use super::guest::{ADVICE_WORDS, Guest};
 use super::{advise_fails, describe_fails, engine, package, words};
 
 fn describing(name: &str, hook_files: &[(&str, &str)]) -> (&'static str, String) {
@@ -85,7 +85,7 @@ fn advice_of_the_wrong_kind() {
         "{words}"
     );
     let mut guest = Guest::good();
-    let advice = guest.memory.words(&[0; 21]);
+    let advice = guest.memory.words(&[0; ADVICE_WORDS]);
     let answer = guest.memory.words(&[0, advice, 1]);
     guest.advise = format!("(i32.const {answer})");
     let (_, words) = advise_fails(&guest, Limits::default());

@@ -29,7 +29,8 @@ pub(super) fn before_call(
         Vec::new()
     };
     results.extend(given_back);
-    let spread = check_shape(function, values, 0, results.len(), token)?;
+    let first = vec!["a constant"; advice.constants.len()];
+    let spread = check_shape(function, values, &first, results.len(), token)?;
     if token
         && let Some(first) = function.results.first()
         && is_predeclared(first)
@@ -47,6 +48,7 @@ pub(super) fn before_call(
     };
     let call = BeforeCall {
         function: function.name.clone(),
+        constants: advice.constants.clone(),
         arguments: values.iter().map(Value::passed).collect(),
         spread,
         replaces,
@@ -68,13 +70,9 @@ pub(super) fn after_call(
     })?;
     let given_back = replaced_types(values, &replaces, site)?;
     let around = kind == HookKind::Around;
-    let spread = check_shape(
-        function,
-        values,
-        usize::from(around),
-        given_back.len(),
-        false,
-    )?;
+    let mut first = vec!["the token"; usize::from(around)];
+    first.extend(advice.constants.iter().map(|_| "a constant"));
+    let spread = check_shape(function, values, &first, given_back.len(), false)?;
     let mut types = Vec::new();
     let mut token = None;
     if around {
@@ -95,6 +93,7 @@ pub(super) fn after_call(
     let call = AfterCall {
         function: function.name.clone(),
         token,
+        constants: advice.constants.clone(),
         results: values.iter().map(Value::passed).collect(),
         spread,
         replaces,
@@ -180,30 +179,37 @@ pub(super) fn hook_function<'p>(
     Ok(function)
 }
 
-/// Compares a hook function's numbers of parameters and results with what its socket passes and takes.
-/// True when its last parameter is variadic and takes a slice.
+/// Compares a hook function's numbers of parameters and results with what it gets, `first` and the values of
+/// its socket, and with what that takes. True when its last parameter is variadic and takes a slice.
 fn check_shape(
     function: &HookFunction,
     values: &[Value],
-    extra: usize,
+    first: &[&str],
     results: usize,
     token_result: bool,
 ) -> Result<bool, Fault> {
-    let wanted = extra + values.len();
+    let wanted = first.len() + values.len();
     let place = format!("{}:{}", function.file, function.line);
-    let titles = values
-        .iter()
-        .map(|value| value.title.clone())
-        .collect::<Vec<_>>();
-    if function.parameters.len() != wanted {
-        let token = if extra > 0 { "the token, " } else { "" };
+    let is_slice = values
+        .last()
+        .and_then(|value| value.hook.as_ref())
+        .is_some_and(|hook| hook.text.starts_with("[]"));
+    let takes_any = function
+        .parameters
+        .last()
+        .is_some_and(|last| matches!(last.as_str(), "...any" | "...interface{}"));
+    let fixed = function.parameters.len().saturating_sub(1);
+    // Values of any types, one after the other; a slice in their place is spread, as in Go.
+    let collects = takes_any && wanted >= fixed && !(wanted == fixed + 1 && is_slice);
+    if function.parameters.len() != wanted && !collects {
         let message = format!(
             "hook {place}: `{}` has {} parameters, and gets {wanted}",
             function.signature(),
             function.parameters.len()
         );
-        let list = format!("{token}{}", titles.join(", "));
-        return Err(Fault::new(message).help(format!("it gets: {}", list.trim_end_matches(", "))));
+        let titles = values.iter().map(|value| value.title.as_str());
+        let list: Vec<_> = first.iter().copied().chain(titles).collect();
+        return Err(Fault::new(message).help(format!("it gets: {}", list.join(", "))));
     }
     if function.results.len() != results {
         let message = format!(
@@ -218,14 +224,10 @@ fn check_shape(
         };
         return Err(Fault::new(message).help(help));
     }
-    if !function.is_variadic() {
+    if !function.is_variadic() || collects {
         return Ok(false);
     }
-    let slice = values
-        .last()
-        .and_then(|value| value.hook.as_ref())
-        .is_some_and(|hook| hook.text.starts_with("[]"));
-    if slice {
+    if is_slice {
         return Ok(true);
     }
     Err(Fault::new(format!(

@@ -22,6 +22,12 @@ const UNWEAVABLE_DIRECTIVES: [&str; 8] = [
     "//go:norace",
 ];
 
+/// Whether a comment is this directive, with or without words behind it.
+fn is_directive(comment: &str, directive: &str) -> bool {
+    let rest = comment.strip_prefix(directive);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t']))
+}
+
 /// A matcher that must match and does not.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
@@ -106,6 +112,14 @@ impl PackageSyntax {
                 MatcherTarget::Call { import_path, name } => {
                     self.match_calls(import_path, name, &mut out);
                 }
+                MatcherTarget::Directive { directive } => {
+                    let has = |function: &Declaration<'_>| {
+                        let mut directives = function.directives().into_iter();
+                        directives.any(|comment| is_directive(comment.text, directive))
+                    };
+                    let wanted = |text: &str| text.contains(directive.as_str());
+                    self.match_declarations(wanted, has, true, &mut out, &mut refused);
+                }
             }
             if matcher.must_match
                 && out.len() == before
@@ -133,16 +147,31 @@ impl PackageSyntax {
         refused: &mut Vec<Refused>,
     ) {
         let any = name == "*";
-        for file in self.parsed_with(|text| any || node::words(text, name).next().is_some()) {
+        let wanted = |text: &str| any || node::words(text, name).next().is_some();
+        let is_it = |function: &Declaration<'_>| {
+            (any || function.name() == name) && function.receiver_type().as_deref() == receiver
+        };
+        // `*` asks for what can be woven, not for each function.
+        self.match_declarations(wanted, is_it, !any, out, refused);
+    }
+
+    /// Declarations in the files whose text is `wanted`; `by_name` says whether those that cannot be woven
+    /// are told of.
+    fn match_declarations(
+        &self,
+        wanted: impl Fn(&str) -> bool,
+        is_it: impl Fn(&Declaration<'_>) -> bool,
+        by_name: bool,
+        out: &mut Vec<JoinPoint>,
+        refused: &mut Vec<Refused>,
+    ) {
+        for file in self.parsed_with(wanted) {
             for function in file.source.functions() {
-                if (!any && function.name() != name)
-                    || function.receiver_type().as_deref() != receiver
-                {
+                if !is_it(&function) {
                     continue;
                 }
                 if let Some(reason) = why_not_weavable(&function) {
-                    // `*` asks for what can be woven, not for each function.
-                    if !any {
+                    if by_name {
                         let target = function.title();
                         let line = node::line(function.node);
                         refused.push(Refused {
@@ -200,6 +229,11 @@ impl PackageSyntax {
         match target {
             MatcherTarget::Call { import_path, name } => MatchError {
                 message: format!("package {package} does not use {import_path}.{name}"),
+                candidates: Vec::new(),
+                help: None,
+            },
+            MatcherTarget::Directive { directive } => MatchError {
+                message: format!("package {package} has no function with {directive}"),
                 candidates: Vec::new(),
                 help: None,
             },
