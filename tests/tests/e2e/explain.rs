@@ -142,7 +142,12 @@ fn every_rule_that_keeps_a_function_out_is_named() {
 fn every_rule_that_keeps_a_package_out_is_named() {
     let app = app();
     let of = |subject: &str| rules(&json(&app, subject, &["-tags=nothing", "./cmd"]));
-    let expected = ["concurrency: absent", "probe: left-out", "process: absent"];
+    let expected = [
+        "concurrency: absent",
+        "probe: left-out",
+        "process: absent",
+        "rules: absent",
+    ];
     assert_eq!(of("example.com/misled"), expected);
     assert!(of("github.com/robfig/cron").contains(&"concurrency: version".to_owned()));
     assert_eq!(of("strconv"), ["all: no-interest"]);
