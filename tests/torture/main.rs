@@ -42,9 +42,10 @@ fn compare(program: &Program) -> anyhow::Result<Vec<String>> {
         let beside = app.directory().join(program.package).join("default.pgo");
         std::fs::copy(profile, beside)?;
         let found = compare_builds(&app, program)?;
-        let [plain, _] = outputs(&app, program);
-        let said = Tool::new("go").args(["version", "-m"]).args([plain]).ok();
-        anyhow::ensure!(said.stdout.contains("-pgo="), "{said}");
+        for output in outputs(&app, program) {
+            let said = Tool::new("go").args(["version", "-m"]).args([output]).ok();
+            anyhow::ensure!(said.stdout.contains("-pgo="), "{said}");
+        }
         differences.extend(
             found
                 .into_iter()
