@@ -41,6 +41,12 @@ pub enum SourceError {
         /// What it holds.
         found: String,
     },
+    /// What is on another machine, where nothing may be fetched.
+    #[error("{place} is on another machine, and fetching is off")]
+    Offline {
+        /// What was to be fetched.
+        place: Source,
+    },
     /// A server cannot be reached or answers with an error.
     #[error("failed to fetch {place}: {reason}")]
     Fetch {

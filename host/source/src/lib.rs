@@ -50,6 +50,7 @@ pub struct Wanted<'a> {
 /// Fetches plugins.
 pub struct Fetcher {
     base: PathBuf,
+    offline: bool,
     runtime: tokio::runtime::Runtime,
     web: reqwest::Client,
 }
@@ -63,12 +64,12 @@ impl std::fmt::Debug for Fetcher {
 }
 
 impl Fetcher {
-    /// Fetches for a project in a folder, which relative paths start from.
+    /// Fetches for a project in a folder, which relative paths start from; `offline`, from files only.
     ///
     /// # Errors
     ///
     /// The system gives no sockets, or has no certificates that can be read.
-    pub fn new(base: &Path) -> Result<Self, SourceError> {
+    pub fn new(base: &Path, offline: bool) -> Result<Self, SourceError> {
         // Another crate of this program may have done it.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let start = |reason: String| SourceError::Start { reason };
@@ -78,6 +79,7 @@ impl Fetcher {
             .map_err(|error| start(error.to_string()))?;
         Ok(Self {
             base: base.to_owned(),
+            offline,
             runtime,
             web: https::client().map_err(|error| start(error::chain(&error)))?,
         })
@@ -89,6 +91,7 @@ impl Fetcher {
     ///
     /// The source does not have it, cannot be reached, or answers what is no plugin.
     pub fn fetch(&self, source: &Source, wanted: Wanted<'_>) -> Result<Fetched, SourceError> {
+        self.check_reach(source)?;
         match source {
             Source::File(path) => file::fetch(&self.base, path),
             Source::Https(url) => self.runtime.block_on(https::fetch(&self.web, url)),
@@ -111,6 +114,7 @@ impl Fetcher {
     ///
     /// The source cannot be reached, or does not answer as it should.
     pub fn versions(&self, source: &Source, name: &str) -> Result<Vec<Version>, SourceError> {
+        self.check_reach(source)?;
         let mut versions = match source {
             Source::File(_) | Source::Https(_) => Vec::new(),
             Source::Oci(reference) => self.runtime.block_on(oci::versions(reference))?,
@@ -126,6 +130,7 @@ impl Fetcher {
     ///
     /// It cannot be read, or is no index.
     pub fn index(&self, source: &Source) -> Result<Index, SourceError> {
+        self.check_reach(source)?;
         let bytes = match source {
             Source::File(path) => file::read(&self.base.join(path), MOST_TEXT)?,
             Source::Https(url) => self
@@ -147,6 +152,17 @@ impl Fetcher {
     ///
     /// The registry cannot be reached or refuses.
     pub fn push(&self, push: &Push<'_>) -> Result<Source, SourceError> {
+        self.check_reach(push.reference)?;
         self.runtime.block_on(oci::push(push))
+    }
+
+    /// Fails where a source is on another machine and only files may be read.
+    fn check_reach(&self, source: &Source) -> Result<(), SourceError> {
+        if self.offline && !source.is_local() {
+            return Err(SourceError::Offline {
+                place: source.without_secrets(),
+            });
+        }
+        Ok(())
     }
 }

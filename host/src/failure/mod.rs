@@ -43,9 +43,10 @@ struct Excerpt {
 
 impl Failure {
     fn new(code: &'static str, message: impl fmt::Display, help: &str) -> Self {
-        let help = (!help.is_empty()).then(|| help.to_owned());
+        // Both may hold words of a plugin's.
+        let help = (!help.is_empty()).then(|| report::harmless(help));
         Self {
-            message: message.to_string(),
+            message: report::harmless(&message.to_string()),
             code,
             exit_code: EXIT_CODE,
             help,

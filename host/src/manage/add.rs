@@ -35,7 +35,6 @@ pub fn add(
         signers.insert(name.clone(), key.clone());
     }
     let source = find(workshop, &addition.subject)?;
-    workshop.check_offline(&addition.subject, &source)?;
     let accepts = |version: &Version| match &addition.version {
         Some(wanted) => wanted.matches(version),
         None => version.pre.is_empty(),
@@ -99,7 +98,6 @@ pub(super) fn find(workshop: &Workshop, subject: &str) -> Result<Source, Failure
     let project = workshop.project();
     if is_name && !workshop.directory.join(subject).exists() {
         for index in &project.settings.indexes {
-            workshop.check_offline(subject, index)?;
             let listed = workshop.fetcher(subject)?.index(index);
             let listed = listed.map_err(|source| LoadError::Source {
                 plugin: subject.to_owned(),

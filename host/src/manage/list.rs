@@ -107,7 +107,6 @@ pub fn info(
         workshop.look_at(subject, locked.source.clone(), fetched)?
     } else {
         let source = find(workshop, subject)?;
-        workshop.check_offline(subject, &source)?;
         let wanted = Wanted {
             name: subject,
             accepts: &|version| version.pre.is_empty(),

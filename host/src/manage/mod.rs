@@ -83,20 +83,10 @@ impl Workshop {
     /// Fetches for the project; relative paths start from its folder.
     fn fetcher(&self, plugin: &str) -> Result<Fetcher, LoadError> {
         let base = self.project().root.as_deref().unwrap_or(&self.directory);
-        Fetcher::new(base).map_err(|source| LoadError::Source {
+        Fetcher::new(base, self.choice.offline).map_err(|source| LoadError::Source {
             plugin: plugin.to_owned(),
             source,
         })
-    }
-
-    /// Fails where a source is on another machine and fetching is off.
-    fn check_offline(&self, plugin: &str, source: &Source) -> Result<(), LoadError> {
-        if self.choice.offline && !source.is_local() {
-            return Err(LoadError::Offline {
-                plugin: plugin.to_owned(),
-            });
-        }
-        Ok(())
     }
 
     /// The lock without entries for plugins that `weft.toml` does not name, as a command that was stopped

@@ -37,7 +37,6 @@ pub fn publish(workshop: &Workshop, file: &Path, to: &str) -> Result<Source, Fai
             .into());
         }
     };
-    workshop.check_offline(&hint, &name)?;
     let descriptor = &candidate.descriptor;
     let annotation =
         |key: &str, value: &str| (format!("org.opencontainers.image.{key}"), value.to_owned());

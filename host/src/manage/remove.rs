@@ -5,7 +5,7 @@ use weft_weave::syntax::nearest;
 use super::{ManageError, Workshop};
 use crate::failure::Failure;
 use crate::plugins::vendored_name;
-use crate::project::Editor;
+use crate::project::{Editor, Lock};
 
 /// Takes a plugin out: its section of `weft.toml`, its entry in the lock, its file in the vendor folder.
 pub fn remove(workshop: &mut Workshop, name: &str) -> Result<(), Failure> {
@@ -15,11 +15,7 @@ pub fn remove(workshop: &mut Workshop, name: &str) -> Result<(), Failure> {
     lock.retain(|kept| kept != name);
     let mut editor = Editor::open(workshop.project())?;
     editor.remove(&lock, name)?;
-    if let Some(folder) = &workshop.project().settings.vendor {
-        let keep: Vec<_> = lock.plugins().map(vendored_name).collect();
-        editor.sweep_vendored(folder, &keep)?;
-    }
-    Ok(())
+    workshop.drop_vendored(&editor, &lock)
 }
 
 impl Workshop {
@@ -33,5 +29,16 @@ impl Workshop {
             name: name.to_owned(),
             nearest: nearest(name, names),
         })
+    }
+
+    /// Removes what is in the vendor folder for entries that a new lock does not have any more.
+    pub(super) fn drop_vendored(&self, editor: &Editor, lock: &Lock) -> Result<(), Failure> {
+        let Some(folder) = &self.project().settings.vendor else {
+            return Ok(());
+        };
+        let kept: Vec<_> = lock.plugins().map(vendored_name).collect();
+        let old = self.project().lock.plugins().map(vendored_name);
+        let gone: Vec<_> = old.filter(|name| !kept.contains(name)).collect();
+        Ok(editor.remove_vendored(folder, &gone)?)
     }
 }

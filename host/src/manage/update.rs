@@ -29,7 +29,6 @@ pub fn update(
         if !names.is_empty() && !names.contains(name) {
             continue;
         }
-        workshop.check_offline(name, source)?;
         let accepts = |version: &Version| match (to, range) {
             (Some(to), _) => version == to,
             (None, Some(range)) => range.matches(version),
@@ -72,7 +71,9 @@ pub fn update(
         lock.put(entry);
     }
     if lock != workshop.project().lock {
-        Editor::open(workshop.project())?.write_lock(&lock)?;
+        let editor = Editor::open(workshop.project())?;
+        editor.write_lock(&lock)?;
+        workshop.drop_vendored(&editor, &lock)?;
     }
     Ok(updated)
 }

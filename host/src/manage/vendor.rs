@@ -14,15 +14,14 @@ pub fn vendor(workshop: &mut Workshop, folder: &str) -> Result<usize, Failure> {
     let mut from = project.clone();
     from.settings.vendor = None;
     let mut editor = Editor::open(project)?;
-    let mut names = Vec::new();
+    let mut count = 0;
     for (name, _, _) in workshop.sourced() {
         let locked = workshop.entry(name)?;
         let component = component(&workshop.cache, &from, locked, workshop.choice.offline)?;
         let file = vendored_name(locked);
         editor.write_vendored(folder, &file, &component)?;
-        names.push(file);
+        count += 1;
     }
     editor.vendor(folder)?;
-    editor.sweep_vendored(folder, &names)?;
-    Ok(names.len())
+    Ok(count)
 }

@@ -64,12 +64,6 @@ pub enum LoadError {
         /// Why.
         source: SourceError,
     },
-    /// A plugin is not on this machine, and may not be fetched.
-    #[error("the plugin {plugin} is not on this machine, and fetching is off")]
-    Offline {
-        /// Plugin name.
-        plugin: String,
-    },
     /// A plugin that weft.lock does not name, where only those may be used that it does.
     #[error("the plugin {} is not in weft.lock, and {reason}", path.display())]
     Unlocked {
@@ -93,8 +87,11 @@ impl LoadError {
             Self::HookFiles { .. } => "W0243",
             Self::Plugin(error) | Self::Advise { source: error, .. } => error.code(),
             Self::Project(error) => error.code(),
+            Self::Source {
+                source: SourceError::Offline { .. },
+                ..
+            } => "W0721",
             Self::Source { .. } => "W0720",
-            Self::Offline { .. } => "W0721",
             Self::Unlocked { .. } => "W0722",
             Self::Cache(_) => "W0501",
         }
@@ -124,9 +121,6 @@ impl LoadError {
             Self::Plugin(error) | Self::Advise { source: error, .. } => return error.help(),
             Self::Project(error) => error.help(),
             Self::Source { source, .. } => source_help(source),
-            Self::Offline { .. } => {
-                "leave --offline out once, or keep plugins' files in the repository with `weft plugin vendor`"
-            }
             Self::Unlocked { .. } => {
                 "add it to the project with `weft plugin add`, or set WEFT_LOCKED=0 where the build may use any file"
             }
@@ -140,6 +134,9 @@ impl LoadError {
 pub fn source_help(error: &SourceError) -> &'static str {
     match error {
         SourceError::Read { .. } => "name a file or folder that you can read",
+        SourceError::Offline { .. } => {
+            "leave --offline out once, or keep plugins' files in the repository with `weft plugin vendor`"
+        }
         SourceError::Folder { .. } => "name the component, or build it with `weft plugin build`",
         SourceError::Fetch { .. } => {
             "check the name and the network; log in with `docker login` where a registry wants that; \

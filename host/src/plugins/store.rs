@@ -34,17 +34,12 @@ pub fn component(
     {
         return Ok(component);
     }
-    if offline && !locked.location.is_local() {
-        return Err(LoadError::Offline {
-            plugin: locked.name.clone(),
-        });
-    }
     let fetch = || {
         let wanted = Wanted {
             name: &locked.name,
             accepts: &|version| *version == locked.version,
         };
-        Fetcher::new(project.root.as_deref().unwrap_or(".".as_ref()))?
+        Fetcher::new(project.root.as_deref().unwrap_or(".".as_ref()), offline)?
             .fetch(&locked.location, wanted)
     };
     let fetched = fetch().map_err(|source| LoadError::Source {
@@ -59,7 +54,15 @@ pub fn component(
     Ok(fetched.component)
 }
 
-/// The name that a plugin has in a vendor folder.
+/// The name that a plugin has in a vendor folder: each content another one, so that a file is never replaced
+/// before the lock names the new one.
 pub fn vendored_name(locked: &LockedPlugin) -> String {
-    format!("{}-{}.wasm", locked.name, locked.version)
+    let LockedPlugin {
+        name,
+        version,
+        digest,
+        ..
+    } = locked;
+    let digest = digest.get(..8).unwrap_or(digest);
+    format!("{name}-{version}-{digest}.wasm")
 }

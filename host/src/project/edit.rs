@@ -1,7 +1,7 @@
 //! Writes a project's files: as people have laid them out, whole or not at all.
 
 use std::io::{self, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use cap_std::ambient_authority;
 use cap_std::fs::Dir;
@@ -138,26 +138,25 @@ impl Editor {
         })
     }
 
-    /// Removes the components of a vendor folder that are not to be kept.
+    /// Removes files of a vendor folder, as far as they are there.
     ///
     /// # Errors
     ///
     /// One cannot be removed.
-    pub fn sweep_vendored(&self, folder: &str, keep: &[String]) -> Result<(), ProjectError> {
-        let sweep = || -> io::Result<()> {
-            for entry in self.directory.read_dir(folder)? {
-                let name = entry?.file_name();
-                let name = name.to_string_lossy();
-                if name.ends_with(".wasm") && !keep.iter().any(|kept| *kept == *name) {
-                    self.directory.remove_file(format!("{folder}/{name}"))?;
+    pub fn remove_vendored(&self, folder: &str, names: &[String]) -> Result<(), ProjectError> {
+        for name in names {
+            let path = Path::new(folder).join(name);
+            match self.directory.remove_file(&path) {
+                Err(source) if source.kind() != io::ErrorKind::NotFound => {
+                    return Err(ProjectError::Write {
+                        path: self.root.join(path),
+                        source,
+                    });
                 }
+                _ => {}
             }
-            Ok(())
-        };
-        sweep().map_err(|source| ProjectError::Write {
-            path: self.root.join(folder),
-            source,
-        })
+        }
+        Ok(())
     }
 
     fn write_settings(&self) -> Result<(), ProjectError> {

@@ -6,7 +6,7 @@ use std::io::{self, BufRead as _, IsTerminal as _};
 use serde_json::json;
 use weft_weave::model::Descriptor;
 
-use super::{output, plural, pretty, raw};
+use super::{harmless, output, plural, pretty, raw};
 use crate::failure::Failure;
 use crate::manage::{
     Candidate, Change, Listed, ManageError, Newer, Origin, SearchHit, Verified, abilities,
@@ -52,7 +52,7 @@ pub fn code(descriptor: &Descriptor) -> Result<(), Failure> {
             text.push('\n');
         }
     }
-    output(plain(&text).as_bytes())
+    output(harmless(&text).as_bytes())
 }
 
 fn described(descriptor: &Descriptor, candidate: Option<&Candidate>) -> String {
@@ -108,7 +108,7 @@ fn described(descriptor: &Descriptor, candidate: Option<&Candidate>) -> String {
             line(&format!("  {permission}: {meaning}"));
         }
     }
-    plain(&text)
+    harmless(&text)
 }
 
 /// Shows how a version of a plugin differs from the locked one.
@@ -123,7 +123,7 @@ pub fn change(change: &Change) {
     if change.added.is_empty() && change.removed.is_empty() {
         text.push_str("  it weaves, imports and may do the same as before\n");
     }
-    raw(&plain(&text));
+    raw(&harmless(&text));
 }
 
 /// Asks on a terminal. Elsewhere, only what was agreed to beforehand is agreed to.
@@ -177,7 +177,7 @@ pub fn plugins(plugins: &[Listed], json: bool) -> Result<(), Failure> {
             let _ = writeln!(text, "{:names$}  {problem}", "");
         }
     }
-    output(plain(&text).as_bytes())
+    output(harmless(&text).as_bytes())
 }
 
 /// Prints what checks of plugins came to.
@@ -206,7 +206,7 @@ pub fn plugins_verified(plugins: &[Verified], json: bool) -> Result<(), Failure>
     if plugins.is_empty() {
         text.push_str("this project has no plugins but the built-in ones\n");
     }
-    output(plain(&text).as_bytes())
+    output(harmless(&text).as_bytes())
 }
 
 /// Prints plugins of which there is a newer version.
@@ -231,7 +231,7 @@ pub fn outdated(plugins: &[Newer], json: bool) -> Result<(), Failure> {
             ),
         };
     }
-    output(plain(&text).as_bytes())
+    output(harmless(&text).as_bytes())
 }
 
 /// Prints what indexes have.
@@ -244,30 +244,5 @@ pub fn hits(hits: &[SearchHit], json: bool) -> Result<(), Failure> {
         let _ = writeln!(text, "{} {}  {}", hit.name, hit.version, hit.description);
         let _ = writeln!(text, "  {}", hit.index);
     }
-    output(plain(&text).as_bytes())
-}
-
-/// A plugin's words without what a terminal would obey, or show in another order than it is.
-fn plain(text: &str) -> String {
-    text.chars()
-        .map(|c| match c {
-            '\n' | '\t' => c,
-            c if c.is_control() => '\u{fffd}',
-            '\u{200b}'..='\u{200f}'
-            | '\u{202a}'..='\u{202e}'
-            | '\u{2060}'..='\u{2069}'
-            | '\u{feff}' => '\u{fffd}',
-            c => c,
-        })
-        .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_plugins_words_cannot_act_on_a_terminal() {
-        assert_eq!(plain("a\u{1b}[2Jb\u{202e}c\n"), "a\u{fffd}[2Jb\u{fffd}c\n");
-    }
+    output(harmless(&text).as_bytes())
 }

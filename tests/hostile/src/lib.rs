@@ -23,6 +23,12 @@ mod component {
         fn describe(_: HostInfo, settings: Attrs) -> Result<Descriptor, PluginError> {
             let attack = super::attack(&settings);
             super::build::while_described(&attack);
+            if attack == "error that draws on the terminal" {
+                return Err(PluginError {
+                    message: "all is well\u{1b}[2J\u{202e}".to_owned(),
+                    help: None,
+                });
+            }
             Ok(super::code::descriptor(&attack))
         }
 

@@ -18,7 +18,7 @@ enum At {
 }
 
 /// Attacks of `tests/hostile`, in the order of the table: when it is noticed, and what the message says.
-const ATTACKS: [(&str, At, &str); 37] = [
+const ATTACKS: [(&str, At, &str); 38] = [
     ("loop in describe", At::Adding, "ran too long"),
     ("loop in advise", At::Building, "ran too long"),
     (
@@ -62,6 +62,11 @@ const ATTACKS: [(&str, At, &str); 37] = [
         "description that draws on the terminal",
         At::Adding,
         "no terminal to ask at",
+    ),
+    (
+        "error that draws on the terminal",
+        At::Adding,
+        "all is well",
     ),
     (
         "path out of the hook folder",
