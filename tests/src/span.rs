@@ -87,6 +87,8 @@ pub struct Span {
     pub attributes: HashMap<String, Value>,
     /// Events in order.
     pub events: Vec<Event>,
+    /// Ids of the spans that it links to: 32 and 16 hexadecimal digits.
+    pub links: Vec<(String, String)>,
     /// Name of the instrumentation scope.
     pub scope: String,
     /// Attributes of the resource.
@@ -141,6 +143,11 @@ impl Span {
             attributes: attributes(span.attributes)
                 .with_context(|| format!("span {:?}", span.name))?,
             events: events.collect::<anyhow::Result<_>>()?,
+            links: span
+                .links
+                .iter()
+                .map(|link| (hex(&link.trace_id), hex(&link.span_id)))
+                .collect(),
             scope: scope.to_owned(),
             resource: Arc::clone(resource),
             name: span.name,

@@ -24,6 +24,7 @@ mod gorm;
 mod grpc;
 mod hostile;
 mod interrupted;
+mod kafkago;
 mod kinds;
 mod launcher;
 mod loggers;
