@@ -155,7 +155,7 @@ test-hooks:
 # Weaves real programs, runs them and checks what they export. WEFT_GO_VERSIONS chooses Go versions.
 [group('test')]
 test-e2e *args: build
-    scripts/debian-tool docker-registry:docker-registry minisign+libsodium23:minisign -- \
+    scripts/zig scripts/debian-tool docker-registry:docker-registry minisign+libsodium23:minisign -- \
         cargo test {{ cargo_flags }} --test e2e {{ args }}
 
 # Builds programs of every kind plain and woven, in every way on each Go version, and compares them.

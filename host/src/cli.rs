@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use semver::{Version, VersionReq};
 
+use crate::author::Language;
 use crate::shell::Shell;
 
 /// Builds Go programs with OpenTelemetry woven in.
@@ -75,7 +76,7 @@ pub enum Command {
     /// The exit code is 1 where nothing is woven, where what the binary says of that is damaged, and where
     /// it differs from what `--against` names; it is 2 where the binary cannot be read.
     Verify(VerifyArguments),
-    /// Find, show, add, update and remove plugins of this project.
+    /// Find, show, add, update and remove plugins of this project; write plugins.
     ///
     /// They stand in weft.toml and weft.lock beside go.mod or go.work: commit both.
     #[command(subcommand)]
@@ -111,9 +112,67 @@ pub enum Command {
     },
 }
 
+/// What `weft plugin` can do for those who write plugins.
+#[derive(Debug, Subcommand)]
+pub enum AuthorCommand {
+    /// Make the sources of a new plugin, which hook one function of a package.
+    ///
+    /// The go command looks up the package's newest version. What is made builds and can be tested as it
+    /// is: `weft plugin build NAME`, `weft plugin test NAME --bless`.
+    New {
+        /// The plugin's name, and that of its folder.
+        name: String,
+        /// Import path of the package that it is for.
+        #[arg(long = "for", value_name = "IMPORT_PATH")]
+        import_path: String,
+        /// What the part that says where hooks go is written in; hooks are Go.
+        #[arg(long, default_value = "rust")]
+        lang: Language,
+        /// The function to hook: `F`, `T.M` or `(*T).M`. By default one with a context and an error.
+        #[arg(long)]
+        function: Option<String>,
+    },
+    /// Build a plugin: one file `NAME.wasm`, checked as a build checks it.
+    ///
+    /// Rust is compiled by cargo (CARGO, RUSTC), C by zig (ZIG, `zig` on PATH, or Python's ziglang).
+    Build {
+        /// The folder of its sources.
+        #[arg(value_name = "DIR", default_value = ".")]
+        directory: PathBuf,
+    },
+    /// Look for what is wrong with a plugin, on the libraries that it is for.
+    ///
+    /// Interests that match nothing in the lowest or the newest version of their range, versions between
+    /// two ranges, hook functions that nothing calls, and permissions that are not needed. The go command
+    /// fetches the versions. The exit code is 1 where something is found.
+    Check {
+        /// A component, or the folder of a plugin's sources, which are built first.
+        #[arg(value_name = "FILE|DIR", default_value = ".")]
+        subject: PathBuf,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Compare what a plugin weaves into its libraries with the files in its folder `snapshots`.
+    ///
+    /// Of each library, the lowest and the newest version of the range are woven; the go command fetches
+    /// them. The exit code is 1 where something differs.
+    Test {
+        /// The folder of its sources, which are built first.
+        #[arg(value_name = "DIR", default_value = ".")]
+        directory: PathBuf,
+        /// Write the snapshots.
+        #[arg(long)]
+        bless: bool,
+    },
+}
+
 /// What `weft plugin` can do.
 #[derive(Debug, Subcommand)]
 pub enum PluginCommand {
+    /// Write plugins.
+    #[command(flatten)]
+    Author(AuthorCommand),
     /// Add a plugin, after showing what it may do.
     Add {
         /// A path, `https://…`, `oci://HOST/NAME:TAG`, or the name of a plugin of an index in weft.toml.

@@ -1,5 +1,6 @@
 //! `weft go build`: builds Go programs with telemetry woven in.
 
+mod author;
 mod build;
 mod cache;
 mod cli;
@@ -24,8 +25,9 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
 
+use crate::author::{Outcome, Wish};
 use crate::cache::Cache;
-use crate::cli::{Cli, Command, EnvArguments, PluginCommand, VerifyArguments};
+use crate::cli::{AuthorCommand, Cli, Command, EnvArguments, PluginCommand, VerifyArguments};
 use crate::failure::Failure;
 use crate::manage::{Addition, Candidate, Change, Workshop};
 use crate::report::VerifyStyle;
@@ -99,9 +101,52 @@ fn build_words(test: bool, arguments: Vec<OsString>) -> Vec<OsString> {
     words
 }
 
+/// The commands for those who write plugins.
+fn author(quiet: bool, command: &AuthorCommand) -> Result<i32, Failure> {
+    match command {
+        AuthorCommand::New {
+            name,
+            import_path,
+            lang,
+            function,
+        } => {
+            let wish = Wish {
+                name: name.clone(),
+                import_path: import_path.clone(),
+                language: *lang,
+                function: function.clone(),
+            };
+            report::created(quiet, &author::create(&wish)?);
+            Ok(0)
+        }
+        AuthorCommand::Build { directory } => {
+            let built = author::build(&Cache::open()?, directory, quiet)?;
+            report::built(quiet, &built);
+            Ok(0)
+        }
+        AuthorCommand::Check { subject, json } => {
+            let checked = author::check(&Cache::open()?, subject, quiet)?;
+            report::checked(&checked, *json)?;
+            Ok(i32::from(!checked.findings.is_empty()))
+        }
+        AuthorCommand::Test { directory, bless } => {
+            let compared = author::compare(&Cache::open()?, directory, *bless, quiet)?;
+            report::compared(&compared)?;
+            let good = |compared: &author::Compared| {
+                matches!(compared.outcome, Outcome::Same | Outcome::Blessed)
+            };
+            Ok(i32::from(!compared.iter().all(good)))
+        }
+    }
+}
+
 fn plugin(options: &build::Options, command: PluginCommand) -> Result<i32, Failure> {
+    if let PluginCommand::Author(command) = command {
+        return author(options.quiet, &command);
+    }
     let mut workshop = Workshop::open(options)?;
     match command {
+        PluginCommand::Author(_) => unreachable!("it has returned"),
         PluginCommand::Add {
             subject,
             version,

@@ -30,7 +30,12 @@ pub fn check(descriptor: &Descriptor, hook_bytes: usize) -> Result<(), String> {
     check_hook_files(&descriptor.hook_files, hook_bytes)
 }
 
-fn check_name(name: &str) -> Result<(), String> {
+/// Checks a plugin's name.
+///
+/// # Errors
+///
+/// What is wrong, as a lower-case fragment.
+pub fn check_name(name: &str) -> Result<(), String> {
     let shaped = name.len() <= 64
         && name.starts_with(|c: char| c.is_ascii_lowercase())
         && name

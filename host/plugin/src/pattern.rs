@@ -59,7 +59,7 @@ fn globs_meet(one: &str, two: &str) -> bool {
 }
 
 /// The part of a pattern before its first wildcard.
-pub(crate) fn literal_prefix(pattern: &str) -> &str {
+pub fn literal_prefix(pattern: &str) -> &str {
     let prefix = pattern.split("...").next().unwrap_or_default();
     prefix.strip_suffix('/').unwrap_or(prefix)
 }

@@ -4,6 +4,7 @@ use weft_plugin_source::SourceSyntaxError;
 use weft_weave::weave::WeaveError;
 
 use super::{CHECK_FAILED, EXIT_CODE, Failure};
+use crate::author::AuthorError;
 use crate::cache::CacheError;
 use crate::gocmd::GoError;
 use crate::manage::ManageError;
@@ -242,6 +243,13 @@ impl From<ManageError> for Failure {
             exit_code,
             ..Self::new(code, error, help)
         }
+    }
+}
+
+impl From<AuthorError> for Failure {
+    fn from(error: AuthorError) -> Self {
+        let (code, help) = error.advice();
+        Self::new(code, &error, help)
     }
 }
 

@@ -144,6 +144,22 @@ pub(super) fn run<'a>(
     output(command)
 }
 
+/// Runs `go` in a directory with some variables set, and returns its standard output.
+pub fn ask(
+    directory: &Path,
+    arguments: &[&str],
+    variables: &[(&str, &str)],
+) -> Result<Vec<u8>, GoError> {
+    let mut command = command()?;
+    command
+        .args(arguments)
+        .envs(variables.iter().copied())
+        // As a shell does: the go command prefers it to the directory's real path.
+        .env("PWD", directory)
+        .current_dir(directory);
+    output(command)
+}
+
 fn output(mut command: Command) -> Result<Vec<u8>, GoError> {
     relax_gogc(&mut command);
     let output = command.output().map_err(|source| GoError::Start {

@@ -14,7 +14,8 @@ mod shim;
 
 pub use argv::{GoCommand, LAUNCHER, Subcommand};
 pub use environment::{
-    GoEnvironment, NESTING, command, goflags_without_variable, local_version, program, relax_gogc,
+    GoEnvironment, NESTING, ask, command, goflags_without_variable, local_version, program,
+    relax_gogc,
 };
 pub use gcflags::{PackageFlags, PackageIdentity, Pattern, folder_pattern};
 pub use goflags::quote;

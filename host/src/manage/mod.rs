@@ -18,7 +18,7 @@ use std::fs::File;
 use std::path::PathBuf;
 
 use semver::VersionReq;
-use weft_plugin_host::{Config, Engine, Limits};
+use weft_plugin_host::Engine;
 use weft_plugin_source::{Fetcher, Source};
 
 pub use add::{Addition, add};
@@ -33,10 +33,9 @@ pub use vendor::vendor;
 pub use verify::{Verified, verify};
 
 use crate::build::Options;
-use crate::cache::{Cache, Kind};
-use crate::embedded;
+use crate::cache::Cache;
 use crate::failure::Failure;
-use crate::plugins::{LoadError, PluginChoice};
+use crate::plugins::{self, LoadError, PluginChoice};
 use crate::project::{Lock, LockedPlugin, Project, ProjectError};
 
 /// What every command works with.
@@ -52,12 +51,7 @@ impl Workshop {
     pub fn open(options: &Options) -> Result<Self, Failure> {
         let directory = std::env::current_dir().map_err(|error| Failure::no_directory(&error))?;
         let cache = Cache::open()?;
-        let engine = Engine::new(Config {
-            cache: Some(cache.open_folder(Kind::Plugins)?),
-            host_version: env!("CARGO_PKG_VERSION").to_owned(),
-            host_build: embedded::BUILD_ID.to_owned(),
-            limits: Limits::default(),
-        });
+        let engine = plugins::engine(&cache)?;
         Ok(Self {
             choice: options.plugin_choice(&directory)?,
             cache,

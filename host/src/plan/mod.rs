@@ -24,7 +24,7 @@ use std::time::SystemTime;
 use weft_weave::syntax::{Declared, GuessedNames, PackageSyntax};
 
 pub use error::PlanError;
-pub use package::{Skipped, WovenPackage};
+pub use package::{Skipped, WovenPackage, read};
 pub use record::{Record, key};
 pub use stance::{Stance, target_title};
 

@@ -20,7 +20,7 @@ pub use error::LoadError;
 pub use loaded::LoadedPlugin;
 pub use store::{component, vendored_name};
 
-use crate::cache::{Cache, Kind};
+use crate::cache::{Cache, CacheError, Kind};
 use crate::embedded;
 use crate::gocmd::ListedPackage;
 use crate::manifest::WovenBy;
@@ -60,12 +60,7 @@ impl PluginSet {
     /// No WebAssembly runs for one of weft's own without settings, and none for one whose descriptor is in
     /// the cache.
     pub fn load(cache: &Cache, choice: &PluginChoice) -> Result<Self, LoadError> {
-        let engine = Engine::new(Config {
-            cache: Some(cache.open_folder(Kind::Plugins)?),
-            host_version: env!("CARGO_PKG_VERSION").to_owned(),
-            host_build: embedded::BUILD_ID.to_owned(),
-            limits: Limits::default(),
-        });
+        let engine = engine(cache)?;
         let mut plugins = load_embedded(&engine, choice)?;
         plugins.extend(load_project(&engine, cache, choice)?);
         plugins.extend(load_files(&engine, choice)?);
@@ -231,6 +226,16 @@ impl PluginSet {
             files.collect(),
         ))
     }
+}
+
+/// What runs plugins.
+pub fn engine(cache: &Cache) -> Result<Engine, CacheError> {
+    Ok(Engine::new(Config {
+        cache: Some(cache.open_folder(Kind::Plugins)?),
+        host_version: env!("CARGO_PKG_VERSION").to_owned(),
+        host_build: embedded::BUILD_ID.to_owned(),
+        limits: Limits::default(),
+    }))
 }
 
 /// The plugins that weft brings along, with the project's settings for them.

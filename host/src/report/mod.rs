@@ -1,6 +1,7 @@
 //! What weft tells people, on standard error beside the go command's own output, and what they ask for,
 //! on standard output.
 
+mod author;
 mod doctor;
 mod explain;
 mod plan;
@@ -15,9 +16,10 @@ use serde::Serialize;
 
 use crate::failure::Failure;
 use crate::shell::{Shell, Variables};
+pub use author::{built, checked, compared, created};
 pub use doctor::checks;
 pub use explain::explanation;
-pub use plan::{PlanStyle, plan};
+pub use plan::{Places, PlanStyle, plan, plan_as_diff};
 pub use plugin::{
     agree, candidate, change, changed, code, hits, outdated, plugin, plugins, plugins_verified,
 };

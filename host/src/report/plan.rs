@@ -26,7 +26,7 @@ pub fn plan(planned: &Planned, style: PlanStyle) -> Result<(), Failure> {
     let text = match style {
         PlanStyle::Text => text(&planned.plan),
         PlanStyle::Json => pretty(&json(&planned.plan)),
-        PlanStyle::Diff => diff(&planned.plan)?,
+        PlanStyle::Diff => plan_as_diff(&planned.plan, Places::Paths)?,
     };
     output(text.as_bytes())
 }
@@ -175,7 +175,17 @@ fn json_hooks(package: &WovenPackage) -> Vec<JsonHook<'_>> {
         .collect()
 }
 
-fn diff(plan: &Plan) -> Result<String, Failure> {
+/// How the positions in woven source name its files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Places {
+    /// As they are on this machine, and as the compiler gets them.
+    Paths,
+    /// By package, the same on each machine.
+    Named,
+}
+
+/// The woven source as a unified diff.
+pub fn plan_as_diff(plan: &Plan, places: Places) -> Result<String, Failure> {
     let mut text = String::new();
     for package in &plan.packages {
         for file in &package.plan.files {
@@ -183,9 +193,13 @@ fn diff(plan: &Plan) -> Result<String, Failure> {
             let path = actual.unwrap_or_else(|| package.directory.join(&file.file));
             let original = std::fs::read_to_string(&path)
                 .map_err(|error| Failure::unreadable(&path, &error))?;
-            let woven = weave_file(file, &original, &path.to_string_lossy())
-                .map_err(|error| Failure::unwoven(&path, error))?;
             let name = format!("{}/{}", package.import_path, file.file);
+            let place = match places {
+                Places::Paths => path.to_string_lossy().into_owned(),
+                Places::Named => name.clone(),
+            };
+            let woven = weave_file(file, &original, &place)
+                .map_err(|error| Failure::unwoven(&path, error))?;
             let diff = TextDiff::from_lines(&original, &woven.text);
             let mut unified = diff.unified_diff();
             unified

@@ -6,6 +6,7 @@
     reason = "in a test, a panic is how a failure is told"
 )]
 
+mod author;
 mod bad_input;
 mod build_cache;
 mod callers;

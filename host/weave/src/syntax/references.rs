@@ -7,6 +7,15 @@ use super::package::ParsedFile;
 use super::{Import, PackageNames, SourceFile};
 
 impl SourceFile {
+    /// In how many places a name stands, declarations among them; comments and texts do not count.
+    pub fn count_identifier(&self, name: &str) -> usize {
+        let is_identifier = |at: &usize| {
+            let found = self.root().descendant_for_byte_range(*at, *at + name.len());
+            found.is_some_and(|found| found.kind().ends_with("identifier"))
+        };
+        node::words(&self.text, name).filter(is_identifier).count()
+    }
+
     /// Every use of the function `name` of the package `path` in this file, as a call or as a value:
     /// the node of `pkg.F`, or of `F` after a dot import. `imports` are the file's own.
     pub fn references<'f>(

@@ -1,0 +1,114 @@
+//! What a plugin's sources are compiled with: weft brings it along and puts it into the project's folder
+//! `.weft`, which is not for the repository, so that it always fits the weft that builds.
+
+use std::path::Path;
+
+use super::project::{PluginProject, write_if_changed};
+use super::{AuthorError, Language, component};
+use crate::embedded;
+
+/// The folder.
+pub const FOLDER: &str = ".weft";
+
+/// The Rust SDK, but for its test harness: `weft plugin test` does that, with the weaver that it has.
+const RUST: [(&str, &str); 8] = [
+    ("advice.rs", include_str!("../../../sdk/rust/src/advice.rs")),
+    (
+        "bindings.rs",
+        include_str!("../../../sdk/rust/src/bindings.rs"),
+    ),
+    (
+        "descriptor.rs",
+        include_str!("../../../sdk/rust/src/descriptor.rs"),
+    ),
+    ("error.rs", include_str!("../../../sdk/rust/src/error.rs")),
+    ("guest.rs", include_str!("../../../sdk/rust/src/guest.rs")),
+    ("lib.rs", include_str!("../../../sdk/rust/src/lib.rs")),
+    (
+        "package.rs",
+        include_str!("../../../sdk/rust/src/package.rs"),
+    ),
+    (
+        "settings.rs",
+        include_str!("../../../sdk/rust/src/settings.rs"),
+    ),
+];
+
+const HARNESS: &str =
+    "#[cfg(all(feature = \"harness\", not(target_arch = \"wasm32\")))]\npub mod harness;\n";
+
+const MANIFEST: &str = include_str!("templates/sdk.Cargo.toml");
+
+const HEADER: &str = include_str!("../../../sdk/c/weft.h");
+
+/// Puts into a project what it is compiled with, as far as it makes use of that.
+pub fn put(project: &PluginProject) -> Result<(), AuthorError> {
+    let folder = project.directory.join(FOLDER);
+    match project.language {
+        Language::C => {
+            write_if_changed(&folder.join("c/weft.h"), HEADER.as_bytes())?;
+            write_if_changed(&folder.join("wit/plugin.wit"), component::WIT.as_bytes())?;
+        }
+        Language::Rust if project.mentions("Cargo.toml", ".weft/sdk/rust") => {
+            put_rust(&folder.join("sdk/rust"))?;
+            write_if_changed(&folder.join("wit/plugin.wit"), component::WIT.as_bytes())?;
+        }
+        Language::Rust => {}
+    }
+    if project.mentions("go/go.mod", ".weft/go") {
+        for (path, text) in embedded::RUNTIME {
+            write_if_changed(&folder.join("go").join(path), text.as_bytes())?;
+        }
+        let module = "module go.weft.dev/sdk\n\ngo 1.24\n";
+        write_if_changed(&folder.join("go/go.mod"), module.as_bytes())?;
+    }
+    Ok(())
+}
+
+fn put_rust(folder: &Path) -> Result<(), AuthorError> {
+    write_if_changed(&folder.join("Cargo.toml"), MANIFEST.as_bytes())?;
+    for (name, text) in RUST {
+        let text = text.replace(HARNESS, "");
+        write_if_changed(&folder.join("src").join(name), text.as_bytes())?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_sdk_is_whole_without_its_harness() {
+        let mut modules = 0;
+        for (name, text) in RUST {
+            let text = text.replace(HARNESS, "");
+            assert!(!text.contains("pub mod harness"), "{name}");
+            for line in text.lines() {
+                let module = line.trim_start_matches("pub ").strip_prefix("mod ");
+                if let Some(module) = module.and_then(|rest| rest.strip_suffix(';')) {
+                    let file = format!("{module}.rs");
+                    assert!(RUST.iter().any(|(name, _)| *name == file), "{file}");
+                    modules += 1;
+                }
+            }
+        }
+        assert_eq!(modules, RUST.len() - 1);
+    }
+
+    #[test]
+    fn the_sdk_has_the_dependencies_of_the_original() {
+        let workspace = include_str!("../../../Cargo.toml");
+        let dependencies = MANIFEST.split_once("[dependencies]\n").unwrap().1;
+        for line in dependencies.lines().filter(|line| !line.is_empty()) {
+            assert!(workspace.contains(&format!("\n{line}\n")), "{line}");
+        }
+        let original = include_str!("../../../sdk/rust/Cargo.toml");
+        let original = original.split_once("[dependencies]\n").unwrap().1;
+        let original = original.split_once("\n\n").unwrap().0;
+        assert_eq!(
+            original.lines().count(),
+            dependencies.trim().lines().count()
+        );
+    }
+}
