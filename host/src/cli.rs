@@ -298,6 +298,11 @@ pub struct VerifyArguments {
     #[arg(long, value_name = "FILE", conflicts_with = "sbom")]
     pub against: Option<PathBuf>,
 
+    /// Compare with a weft.lock: every plugin in the binary must be one that it names, or one that this weft
+    /// brings along.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["sbom", "against"])]
+    pub lock: Option<PathBuf>,
+
     /// An executable or library that was built by weft, for any system.
     pub binary: PathBuf,
 }

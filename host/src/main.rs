@@ -30,6 +30,7 @@ use crate::cache::Cache;
 use crate::cli::{AuthorCommand, Cli, Command, EnvArguments, PluginCommand, VerifyArguments};
 use crate::failure::Failure;
 use crate::manage::{Addition, Candidate, Change, Workshop};
+use crate::project::Lock;
 use crate::report::VerifyStyle;
 use crate::shell::Shell;
 
@@ -226,8 +227,14 @@ fn plugin(options: &build::Options, command: PluginCommand) -> Result<i32, Failu
 fn verify(arguments: &VerifyArguments) -> Result<i32, Failure> {
     let expected = arguments.against.as_deref().map(verify::expected);
     let expected = expected.transpose()?;
+    let lock = arguments.lock.as_deref().map(Lock::read).transpose()?;
     let verified = verify::read(&arguments.binary)?;
-    let differences = expected.map(|expected| verify::differences(&expected, &verified.woven));
+    let woven = &verified.woven;
+    let differences = match (expected, lock) {
+        (Some(expected), _) => Some(verify::differences(&expected, woven)),
+        (None, Some(lock)) => Some(verify::differences_from_lock(&lock, woven)),
+        (None, None) => None,
+    };
     let style = match (arguments.json, arguments.sbom) {
         (true, _) => VerifyStyle::Json,
         (_, true) => VerifyStyle::Sbom,

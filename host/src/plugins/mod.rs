@@ -10,7 +10,7 @@ use std::collections::btree_map::Entry;
 use std::path::Path;
 
 use weft_plugin_host::interest::{Candidate, Interests, Place};
-use weft_plugin_host::{Config, Engine, Limits, Settings, pattern};
+use weft_plugin_host::{Config, Digest, Engine, Limits, Settings, pattern};
 use weft_plugin_source::Source;
 use weft_weave::model::Matcher;
 use weft_weave::plug::{Plug, PlugHome};
@@ -319,6 +319,14 @@ fn load_files(engine: &Engine, choice: &PluginChoice) -> Result<Vec<LoadedPlugin
         plugins.push(plugin);
     }
     Ok(plugins)
+}
+
+/// The digest, in hex, of the component of a plugin that weft brings along.
+pub fn embedded_digest(name: &str) -> Option<String> {
+    let packed = embedded::PLUGINS
+        .iter()
+        .find(|packed| packed.name == name)?;
+    Some(Digest::of(packed.component).to_string())
 }
 
 /// Whether weft brings a plugin along.

@@ -57,6 +57,19 @@ struct File {
 }
 
 impl Lock {
+    /// Reads a lock file.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be read, or is none.
+    pub fn read(path: &Path) -> Result<Self, ProjectError> {
+        let text = std::fs::read_to_string(path).map_err(|source| ProjectError::Read {
+            path: path.to_owned(),
+            source,
+        })?;
+        Self::parse(path, &text)
+    }
+
     /// Reads the file's text.
     pub(super) fn parse(path: &Path, text: &str) -> Result<Self, ProjectError> {
         let file: File =

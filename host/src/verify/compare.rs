@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::manifest::{Manifest, WovenBy, WovenPackage};
+use crate::manifest::{Manifest, Weft, WovenBy, WovenPackage};
+use crate::plugins::embedded_digest;
+use crate::project::Lock;
 
 /// One thing that differs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -49,7 +51,44 @@ pub fn differences(expected: &Manifest, found: &Manifest) -> Vec<Difference> {
     out
 }
 
-/// Plugins, each with what identifies it: what a lock file of plugins has too.
+/// What of a program's plugins is neither what a lock names nor what this weft brings along. That the lock names
+/// more is no difference: a plugin that finds nothing to weave is not linked.
+pub fn differences_from_lock(lock: &Lock, found: &Manifest) -> Vec<Difference> {
+    let mut out = Vec::new();
+    let mut expected = BTreeMap::new();
+    let mut there = BTreeMap::new();
+    let mut has_embedded = false;
+    for plugin in &found.plugins {
+        let name = format!("plugin {}", plugin.name);
+        if let Some(locked) = lock.get(&plugin.name) {
+            let is = format!("{}, digest {}", locked.version, locked.digest);
+            expected.insert(name.clone(), is);
+        } else if let Some(digest) = embedded_digest(&plugin.name) {
+            has_embedded = true;
+            let is = format!("{}, digest {digest}", plugin.version);
+            expected.insert(name.clone(), is);
+        }
+        there.insert(
+            name,
+            format!("{}, digest {}", plugin.version, plugin.digest),
+        );
+    }
+    // What another weft brings along is not known here.
+    let this = Weft::this();
+    if has_embedded && found.weft != this {
+        let build = |weft: &Weft| {
+            BTreeMap::from([(
+                "weft".to_owned(),
+                format!("{}, build {}", weft.version, weft.build),
+            )])
+        };
+        compare(&build(&this), &build(&found.weft), &mut out);
+    }
+    compare(&expected, &there, &mut out);
+    out
+}
+
+/// Plugins, each with what identifies it.
 fn plugins(plugins: &[WovenBy]) -> BTreeMap<String, String> {
     let entry = |plugin: &WovenBy| {
         let WovenBy {

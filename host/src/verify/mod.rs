@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::manifest::{self, FrameError, Manifest};
 pub use build_info::{BuildInfo, Module};
-pub use compare::{Difference, differences};
+pub use compare::{Difference, differences, differences_from_lock};
 pub use sbom::sbom;
 
 /// Why a binary is not verified.

@@ -120,6 +120,25 @@ fn a_build_uses_only_what_was_locked_and_only_while_it_is_the_same() {
     plugin(&app, &["add", "hostile.wasm", "--yes"]).ok();
     build(&app).ok();
 
+    // What was built is what was locked, and no other lock's.
+    let binary = app.out("victim");
+    let verify = |lock: &str| app.weft(["verify", "--lock", lock]).args([&binary]);
+    let told = verify("weft.lock").ok().stdout;
+    assert_eq!(told, "example.com/victim/cmd: woven as expected\n");
+    let lock = read(&app, "weft.lock");
+    app.write("other.lock", &lock.replace("digest = \"", "digest = \"0"));
+    let other = verify("other.lock").fails();
+    assert!(
+        other.stdout.contains("plugin hostile\n- 1.1.0, digest 0"),
+        "{other}"
+    );
+    app.write("other.lock", "format = 1\n");
+    let missing = verify("other.lock").fails();
+    assert!(
+        missing.stdout.contains("plugin hostile\n+ 1.1.0"),
+        "{missing}"
+    );
+
     // Another file under the name.
     let newer = with_version(&good, "1.1.0", "1.2.0");
     put(&app, "hostile.wasm", &newer);
