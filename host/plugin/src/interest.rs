@@ -15,19 +15,14 @@ pub struct Candidate<'a> {
     pub import_path: &'a str,
     /// Whether it is a `package main`.
     pub is_main: bool,
+    /// Whether it is of a main module.
+    pub is_own: bool,
     /// Whether it is part of the standard library. Patterns do not reach into that, interests have to
     /// name its packages: weaving a low one compiles nearly everything anew.
     pub standard: bool,
     /// Version of its module; None for the standard library and main modules, whose version is not
     /// looked at.
     pub module_version: Option<&'a str>,
-}
-
-impl Candidate<'_> {
-    /// Whether it is of a main module.
-    fn is_own(self) -> bool {
-        !self.standard && self.module_version.is_none()
-    }
 }
 
 /// Where an interest stands: indices of the descriptor and of the interest in it.
@@ -89,7 +84,7 @@ impl Interests {
     /// The interests that a package meets, in the order of plugins and of their interests.
     pub fn of(&self, candidate: Candidate<'_>) -> Vec<Place> {
         let mains = self.mains.iter().filter(|_| candidate.is_main);
-        let own = self.own.iter().filter(|_| candidate.is_own());
+        let own = self.own.iter().filter(|_| candidate.is_own);
         let exact = self.exact.get(candidate.import_path).into_iter().flatten();
         let patterns = self
             .patterns
@@ -132,7 +127,7 @@ pub fn matches(interest: &Interest, candidate: Candidate<'_>) -> Result<bool, St
     let named = if interest.import_path == MAIN {
         candidate.is_main
     } else if interest.import_path == OWN {
-        candidate.is_own()
+        candidate.is_own
     } else {
         reaches(&interest.import_path, candidate)
     };
@@ -170,6 +165,7 @@ mod tests {
         Candidate {
             import_path,
             is_main: false,
+            is_own: false,
             standard: false,
             module_version,
         }
@@ -183,12 +179,13 @@ mod tests {
                 ("github.com/redis/go-redis/v9", ">=9.0, <10"),
                 ("example.com/...", "<2"),
             ]),
-            descriptor(&[("...g", "")]),
+            descriptor(&[("...g", ""), ("own", "")]),
         ];
         let index = Interests::new(&descriptors).unwrap();
         let main = Candidate {
             import_path: "example.com/app",
             is_main: true,
+            is_own: true,
             standard: false,
             module_version: None,
         };
@@ -212,7 +209,7 @@ mod tests {
             ),
             (candidate("example.com/x/y", Some("v1.0.0")), vec![(1, 1)]),
             (candidate("example.com/x/y", Some("v2.0.0")), vec![]),
-            (main, vec![(0, 1), (1, 1)]),
+            (main, vec![(0, 1), (1, 1), (2, 1)]),
         ];
         for (candidate, expected) in cases {
             let expected: Vec<Place> = expected

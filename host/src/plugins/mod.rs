@@ -146,6 +146,7 @@ impl PluginSet {
         let candidate = Candidate {
             import_path: &package.import_path,
             is_main: is_program,
+            is_own: package.module.as_ref().is_some_and(|module| module.main),
             standard: package.standard,
             module_version: (!version.is_empty()).then_some(version),
         };

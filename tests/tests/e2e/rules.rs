@@ -53,6 +53,13 @@ fn rules_and_directives_make_spans_and_events() {
 }
 
 #[test]
+fn directives_are_looked_for_in_a_project_s_own_packages_only() {
+    let plan = App::shared("redis").weft(["plan", "."]).ok().stdout;
+    assert!(plan.contains("go-redis"), "{plan}");
+    assert!(!plan.contains("rules"), "{plan}");
+}
+
+#[test]
 fn a_rule_for_a_function_that_is_not_there_fails_the_build() {
     let app = App::copy("rules");
     app.replace("weft.toml", "(*Service).Charge\"", "(*Service).Charg\"");

@@ -155,16 +155,14 @@ fn matchers(
     sources: &Sources,
     is_main: bool,
 ) -> Result<Vec<Matcher>, Failure> {
+    // As cmd/go tells it: import paths of modules begin with a host's name.
+    let host = sources.import_path.split('/').next();
+    let standard = !host.unwrap_or_default().contains('.');
     let candidate = Candidate {
         import_path: &sources.import_path,
         is_main,
-        // As cmd/go tells it: import paths of modules begin with a host's name.
-        standard: !sources
-            .import_path
-            .split('/')
-            .next()
-            .unwrap_or_default()
-            .contains('.'),
+        is_own: !standard && sources.version.is_none(),
+        standard,
         module_version: sources.version.as_deref(),
     };
     let mut met = false;
