@@ -56,7 +56,10 @@ fn rules_and_directives_make_spans_and_events() {
 fn directives_are_looked_for_in_a_project_s_own_packages_only() {
     let plan = App::shared("redis").weft(["plan", "."]).ok().stdout;
     assert!(plan.contains("go-redis"), "{plan}");
-    assert!(!plan.contains("by rules") && !plan.contains("rules:"), "{plan}");
+    assert!(
+        !plan.contains("by rules") && !plan.contains("rules:"),
+        "{plan}"
+    );
 }
 
 #[test]
