@@ -10,6 +10,7 @@ use semver::VersionReq;
 use toml_edit::{DocumentMut, Item, Table, value};
 use weft_plugin_source::Source;
 
+use super::error::mistake;
 use super::{LOCK, Lock, Project, ProjectError, SETTINGS, read_file};
 
 /// Changes `weft.toml` and `weft.lock`, which nobody else changes meanwhile.
@@ -34,13 +35,7 @@ impl Editor {
         let path = root.join(SETTINGS);
         let text = read_file(&path)?.unwrap_or_default();
         let document = text.parse().map_err(|error: toml_edit::TomlError| {
-            let start = error.span().unwrap_or_default().start;
-            let before = text.get(..start).unwrap_or_default();
-            ProjectError::Syntax {
-                path,
-                line: u32::try_from(before.matches('\n').count() + 1).unwrap_or(u32::MAX),
-                reason: error.message().to_owned(),
-            }
+            mistake(&path, &text, error.span(), error.message())
         })?;
         let directory = Dir::open_ambient_dir(&root, ambient_authority()).map_err(|source| {
             ProjectError::Read {

@@ -202,13 +202,24 @@ impl ProjectError {
     }
 }
 
-/// A mistake in a TOML file.
+/// A mistake in a TOML file, as the reader of values tells it.
 pub(super) fn syntax(path: &Path, text: &str, error: &toml::de::Error) -> ProjectError {
-    let Range { start, .. } = error.span().unwrap_or_default();
-    let before = text.get(..start).unwrap_or_default();
+    mistake(path, text, error.span(), error.message())
+}
+
+/// A mistake in a file, at a range of its text.
+pub(super) fn mistake(
+    path: &Path,
+    text: &str,
+    span: Option<Range<usize>>,
+    reason: &str,
+) -> ProjectError {
+    let before = text
+        .get(..span.unwrap_or_default().start)
+        .unwrap_or_default();
     ProjectError::Syntax {
         path: path.to_owned(),
         line: u32::try_from(before.matches('\n').count() + 1).unwrap_or(u32::MAX),
-        reason: error.message().to_owned(),
+        reason: reason.to_owned(),
     }
 }

@@ -34,6 +34,7 @@ mod nethttp;
 mod otel;
 mod paths;
 mod platforms;
+mod plugin_sources;
 mod plugins;
 mod project_plugins;
 mod redis;
