@@ -2,7 +2,7 @@
 //! nothing is plugged into.
 //!
 //! `WEFT_BENCH_ROUNDS` is how often the short builds are repeated (15); cold builds take their time and
-//! run an eighth as often. Arguments choose among `unchanged`, `planning`, `step`, `cold`, `size` and
+//! run an eighth as often. Arguments choose among `unchanged`, `planning`, `plugins`, `step`, `cold`, `size` and
 //! `call`; without any, all run. `programs`, with or without names, builds large programs instead, which takes its time: each
 //! cold build is run once, the others `WEFT_BENCH_ROUNDS` times (5).
 #![allow(
@@ -12,6 +12,7 @@
 
 mod builds;
 mod figure;
+mod installed;
 mod planning;
 mod programs;
 mod socket;
@@ -40,9 +41,10 @@ fn main() -> anyhow::Result<()> {
 /// A benchmark; it gets the number of rounds.
 type Part = fn(usize) -> anyhow::Result<()>;
 
-const PARTS: [(&str, Part); 6] = [
+const PARTS: [(&str, Part); 7] = [
     ("unchanged", builds::unchanged),
     ("planning", planning::planning),
+    ("plugins", installed::installed),
     ("step", step::step),
     ("cold", |rounds| builds::cold(rounds.div_ceil(8))),
     ("size", |_| builds::size()),

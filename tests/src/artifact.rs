@@ -28,6 +28,15 @@ pub fn component(module: &str) -> Vec<u8> {
 ///
 /// When the version is not found or has another length.
 pub fn with_version(component: &[u8], from: &str, to: &str) -> Vec<u8> {
+    renamed(component, from, to)
+}
+
+/// A component with another text in each place of one.
+///
+/// # Panics
+///
+/// When the text is not found or has another length.
+pub fn renamed(component: &[u8], from: &str, to: &str) -> Vec<u8> {
     assert_eq!(from.len(), to.len(), "offsets must stay");
     let mut changed = component.to_vec();
     let places: Vec<_> = component

@@ -10,6 +10,7 @@ mod index;
 mod oci;
 mod source;
 
+use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 
 use semver::Version;
@@ -51,6 +52,11 @@ pub struct Wanted<'a> {
 pub struct Fetcher {
     base: PathBuf,
     offline: bool,
+    network: OnceCell<Network>,
+}
+
+/// What it takes to speak with other machines. Files need none of it, and it takes milliseconds to make.
+struct Network {
     runtime: tokio::runtime::Runtime,
     web: reqwest::Client,
 }
@@ -65,11 +71,18 @@ impl std::fmt::Debug for Fetcher {
 
 impl Fetcher {
     /// Fetches for a project in a folder, which relative paths start from; `offline`, from files only.
-    ///
-    /// # Errors
-    ///
-    /// The system gives no sockets, or has no certificates that can be read.
-    pub fn new(base: &Path, offline: bool) -> Result<Self, SourceError> {
+    pub fn new(base: &Path, offline: bool) -> Self {
+        Self {
+            base: base.to_owned(),
+            offline,
+            network: OnceCell::new(),
+        }
+    }
+
+    fn network(&self) -> Result<&Network, SourceError> {
+        if let Some(network) = self.network.get() {
+            return Ok(network);
+        }
         // Another crate of this program may have done it.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let start = |reason: String| SourceError::Start { reason };
@@ -77,12 +90,8 @@ impl Fetcher {
             .enable_all()
             .build()
             .map_err(|error| start(error.to_string()))?;
-        Ok(Self {
-            base: base.to_owned(),
-            offline,
-            runtime,
-            web: https::client().map_err(|error| start(error::chain(&error)))?,
-        })
+        let web = https::client().map_err(|error| start(error::chain(&error)))?;
+        Ok(self.network.get_or_init(|| Network { runtime, web }))
     }
 
     /// Fetches a plugin: of several versions, the newest that is accepted.
@@ -94,8 +103,14 @@ impl Fetcher {
         self.check_reach(source)?;
         match source {
             Source::File(path) => file::fetch(&self.base, path),
-            Source::Https(url) => self.runtime.block_on(https::fetch(&self.web, url)),
-            Source::Oci(reference) => self.runtime.block_on(oci::fetch(reference, wanted)),
+            Source::Https(url) => {
+                let Network { runtime, web } = self.network()?;
+                runtime.block_on(https::fetch(web, url))
+            }
+            Source::Oci(reference) => {
+                let runtime = &self.network()?.runtime;
+                runtime.block_on(oci::fetch(reference, wanted))
+            }
             Source::Index(index) => {
                 let index = self.index(index)?;
                 let (version, source) = index.newest(wanted)?;
@@ -117,7 +132,10 @@ impl Fetcher {
         self.check_reach(source)?;
         let mut versions = match source {
             Source::File(_) | Source::Https(_) => Vec::new(),
-            Source::Oci(reference) => self.runtime.block_on(oci::versions(reference))?,
+            Source::Oci(reference) => {
+                let runtime = &self.network()?.runtime;
+                runtime.block_on(oci::versions(reference))?
+            }
             Source::Index(index) => self.index(index)?.versions_of(name),
         };
         versions.sort_by(|a, b| b.cmp(a));
@@ -133,9 +151,10 @@ impl Fetcher {
         self.check_reach(source)?;
         let bytes = match source {
             Source::File(path) => file::read(&self.base.join(path), MOST_TEXT)?,
-            Source::Https(url) => self
-                .runtime
-                .block_on(https::get(&self.web, url, MOST_TEXT))?,
+            Source::Https(url) => {
+                let Network { runtime, web } = self.network()?;
+                runtime.block_on(https::get(web, url, MOST_TEXT))?
+            }
             Source::Oci(_) | Source::Index(_) => {
                 return Err(SourceError::NoIndex {
                     place: source.clone(),
@@ -153,7 +172,7 @@ impl Fetcher {
     /// The registry cannot be reached or refuses.
     pub fn push(&self, push: &Push<'_>) -> Result<Source, SourceError> {
         self.check_reach(push.reference)?;
-        self.runtime.block_on(oci::push(push))
+        self.network()?.runtime.block_on(oci::push(push))
     }
 
     /// Fails where a source is on another machine and only files may be read.

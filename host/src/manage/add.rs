@@ -44,7 +44,7 @@ pub fn add(
         accepts: &accepts,
     };
     let fetched = workshop
-        .fetcher(&addition.subject)?
+        .fetcher()
         .fetch(&source, wanted)
         .map_err(|source| LoadError::Source {
             plugin: addition.subject.clone(),
@@ -98,7 +98,7 @@ pub(super) fn find(workshop: &Workshop, subject: &str) -> Result<Source, Failure
     let project = workshop.project();
     if is_name && !workshop.directory.join(subject).exists() {
         for index in &project.settings.indexes {
-            let listed = workshop.fetcher(subject)?.index(index);
+            let listed = workshop.fetcher().index(index);
             let listed = listed.map_err(|source| LoadError::Source {
                 plugin: subject.to_owned(),
                 source,

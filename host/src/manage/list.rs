@@ -111,7 +111,7 @@ pub fn info(
             name: subject,
             accepts: &|version| version.pre.is_empty(),
         };
-        let fetched = workshop.fetcher(subject)?.fetch(&source, wanted);
+        let fetched = workshop.fetcher().fetch(&source, wanted);
         let fetched = fetched.map_err(|source| LoadError::Source {
             plugin: subject.to_owned(),
             source,

@@ -35,7 +35,7 @@ pub use verify::{Verified, verify};
 use crate::build::Options;
 use crate::cache::Cache;
 use crate::failure::Failure;
-use crate::plugins::{self, LoadError, PluginChoice};
+use crate::plugins::{self, PluginChoice};
 use crate::project::{Lock, LockedPlugin, Project, ProjectError};
 
 /// What every command works with.
@@ -75,12 +75,9 @@ impl Workshop {
     }
 
     /// Fetches for the project; relative paths start from its folder.
-    fn fetcher(&self, plugin: &str) -> Result<Fetcher, LoadError> {
+    fn fetcher(&self) -> Fetcher {
         let base = self.project().root.as_deref().unwrap_or(&self.directory);
-        Fetcher::new(base, self.choice.offline).map_err(|source| LoadError::Source {
-            plugin: plugin.to_owned(),
-            source,
-        })
+        Fetcher::new(base, self.choice.offline)
     }
 
     /// The lock without entries for plugins that `weft.toml` does not name, as a command that was stopped

@@ -21,7 +21,7 @@ pub fn publish(workshop: &Workshop, file: &Path, to: &str) -> Result<Source, Fai
         name: &hint,
         accepts: &|_| true,
     };
-    let registry = workshop.fetcher(&hint)?;
+    let registry = workshop.fetcher();
     let fetched = registry.fetch(&source, wanted).map_err(failed)?;
     let candidate = workshop.look_at(&hint, source, fetched)?;
     let version = candidate.version.to_string();

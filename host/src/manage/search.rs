@@ -39,7 +39,7 @@ pub fn search(workshop: &Workshop, words: &[String]) -> Result<Vec<SearchHit>, F
     let mut hits = Vec::new();
     for place in &workshop.project().settings.indexes {
         let name = place.without_secrets().to_string();
-        let index = workshop.fetcher(&name)?.index(place);
+        let index = workshop.fetcher().index(place);
         let index = index.map_err(|source| LoadError::Source {
             plugin: name.clone(),
             source,
@@ -68,7 +68,7 @@ pub fn outdated(workshop: &Workshop) -> Result<Vec<Newer>, Failure> {
     let mut newer = Vec::new();
     for (name, source, range) in workshop.sourced() {
         let locked = &workshop.entry(name)?.version;
-        let versions = workshop.fetcher(name)?.versions(source, name);
+        let versions = workshop.fetcher().versions(source, name);
         let versions = versions.map_err(|source| LoadError::Source {
             plugin: name.clone(),
             source,

@@ -38,7 +38,7 @@ pub fn update(
             name,
             accepts: &accepts,
         };
-        let fetched = workshop.fetcher(name)?.fetch(source, wanted);
+        let fetched = workshop.fetcher().fetch(source, wanted);
         let fetched = fetched.map_err(|source| LoadError::Source {
             plugin: name.clone(),
             source,

@@ -34,15 +34,13 @@ pub fn component(
     {
         return Ok(component);
     }
-    let fetch = || {
-        let wanted = Wanted {
-            name: &locked.name,
-            accepts: &|version| *version == locked.version,
-        };
-        Fetcher::new(project.root.as_deref().unwrap_or(".".as_ref()), offline)?
-            .fetch(&locked.location, wanted)
+    let wanted = Wanted {
+        name: &locked.name,
+        accepts: &|version| *version == locked.version,
     };
-    let fetched = fetch().map_err(|source| LoadError::Source {
+    let base = project.root.as_deref().unwrap_or(".".as_ref());
+    let fetched = Fetcher::new(base, offline).fetch(&locked.location, wanted);
+    let fetched = fetched.map_err(|source| LoadError::Source {
         plugin: locked.name.clone(),
         source,
     })?;
