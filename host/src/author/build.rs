@@ -3,7 +3,6 @@
 use std::path::{Path, PathBuf};
 
 use weft_plugin_host::{Engine, Settings};
-use weft_weave::hooks::HookPackages;
 use weft_weave::model::Descriptor;
 
 use super::project::{PluginProject, write_if_changed};
@@ -64,12 +63,6 @@ pub(super) fn open(cache: &Cache, subject: &Path, quiet: bool) -> Result<Built, 
 /// Runs a component in the sandbox, checks what it says of itself, and audits its hook code.
 fn describe(engine: &Engine, hint: &str, component: &[u8]) -> Result<Descriptor, Failure> {
     let plugin = engine.load(hint, component.to_vec());
-    let descriptor = plugin
-        .descriptor(&Settings::new())
-        .map_err(LoadError::from)?;
-    HookPackages::parse(&descriptor.hook_files).map_err(|source| LoadError::HookFiles {
-        plugin: descriptor.name.clone(),
-        source,
-    })?;
-    Ok(descriptor)
+    let descriptor = plugin.descriptor(&Settings::new());
+    Ok(descriptor.map_err(LoadError::from)?)
 }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use semver::{Version, VersionReq};
-use weft_plugin_source::{Source, Wanted};
+use weft_plugin_source::Source;
 
 use super::{Candidate, ManageError, Workshop};
 use crate::cache::Kind;
@@ -39,17 +39,7 @@ pub fn add(
         Some(wanted) => wanted.matches(version),
         None => version.pre.is_empty(),
     };
-    let wanted = Wanted {
-        name: &addition.subject,
-        accepts: &accepts,
-    };
-    let fetched = workshop
-        .fetcher()
-        .fetch(&source, wanted)
-        .map_err(|source| LoadError::Source {
-            plugin: addition.subject.clone(),
-            source,
-        })?;
+    let fetched = workshop.fetch(&addition.subject, &source, &accepts)?;
     let candidate = workshop.look_at(&addition.subject, source, fetched)?;
     let name = candidate.descriptor.name.clone();
     let project = workshop.project();

@@ -103,10 +103,6 @@ impl Workshop {
         }
         descriptor.permissions.sort();
         descriptor.permissions.dedup();
-        HookPackages::parse(&descriptor.hook_files).map_err(|source| LoadError::HookFiles {
-            plugin: descriptor.name.clone(),
-            source,
-        })?;
         self.project().policy.check(Judged {
             location: &fetched.location,
             signer: &signer,

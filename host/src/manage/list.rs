@@ -3,7 +3,7 @@
 use serde::Serialize;
 use weft_plugin_host::Settings;
 use weft_plugin_host::model::Descriptor;
-use weft_plugin_source::{Fetched, Source, Wanted};
+use weft_plugin_source::{Fetched, Source};
 
 use super::add::find;
 use super::{Candidate, Workshop};
@@ -107,15 +107,7 @@ pub fn info(
         workshop.look_at(subject, locked.source.clone(), fetched)?
     } else {
         let source = find(workshop, subject)?;
-        let wanted = Wanted {
-            name: subject,
-            accepts: &|version| version.pre.is_empty(),
-        };
-        let fetched = workshop.fetcher().fetch(&source, wanted);
-        let fetched = fetched.map_err(|source| LoadError::Source {
-            plugin: subject.to_owned(),
-            source,
-        })?;
+        let fetched = workshop.fetch(subject, &source, &|version| version.pre.is_empty())?;
         workshop.look_at(subject, source, fetched)?
     };
     Ok((candidate.descriptor.clone(), Some(candidate)))

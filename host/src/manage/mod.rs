@@ -17,9 +17,9 @@ mod verify;
 use std::fs::File;
 use std::path::PathBuf;
 
-use semver::VersionReq;
+use semver::{Version, VersionReq};
 use weft_plugin_host::Engine;
-use weft_plugin_source::{Fetcher, Source};
+use weft_plugin_source::{Fetched, Fetcher, Source, Wanted};
 
 pub use add::{Addition, add};
 pub use candidate::{Candidate, Change, abilities};
@@ -35,7 +35,7 @@ pub use verify::{Verified, verify};
 use crate::build::Options;
 use crate::cache::Cache;
 use crate::failure::Failure;
-use crate::plugins::{self, PluginChoice};
+use crate::plugins::{self, LoadError, PluginChoice};
 use crate::project::{Lock, LockedPlugin, Project, ProjectError};
 
 /// What every command works with.
@@ -78,6 +78,24 @@ impl Workshop {
     fn fetcher(&self) -> Fetcher {
         let base = self.project().root.as_deref().unwrap_or(&self.directory);
         Fetcher::new(base, self.choice.offline)
+    }
+
+    /// Fetches a plugin, which `hint` names in errors and in an index: the newest version that is accepted.
+    fn fetch(
+        &self,
+        hint: &str,
+        source: &Source,
+        accepts: &dyn Fn(&Version) -> bool,
+    ) -> Result<Fetched, LoadError> {
+        let wanted = Wanted {
+            name: hint,
+            accepts,
+        };
+        let fetched = self.fetcher().fetch(source, wanted);
+        fetched.map_err(|source| LoadError::Source {
+            plugin: hint.to_owned(),
+            source,
+        })
     }
 
     /// The lock without entries for plugins that `weft.toml` does not name, as a command that was stopped

@@ -2,7 +2,7 @@
 
 use semver::Version;
 use weft_plugin_host::model::Descriptor;
-use weft_plugin_source::{Source, Wanted};
+use weft_plugin_source::Source;
 
 use super::add::keep;
 use super::{Candidate, Change, ManageError, Workshop};
@@ -34,15 +34,7 @@ pub fn update(
             (None, Some(range)) => range.matches(version),
             (None, None) => version.pre.is_empty(),
         };
-        let wanted = Wanted {
-            name,
-            accepts: &accepts,
-        };
-        let fetched = workshop.fetcher().fetch(source, wanted);
-        let fetched = fetched.map_err(|source| LoadError::Source {
-            plugin: name.clone(),
-            source,
-        })?;
+        let fetched = workshop.fetch(name, source, &accepts)?;
         let candidate = workshop.look_at(name, source.clone(), fetched)?;
         if candidate.descriptor.name != *name {
             return Err(ManageError::Renamed {
