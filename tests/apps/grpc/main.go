@@ -10,12 +10,14 @@ import (
 	"net"
 	"net/http/httptest"
 	"os"
+	"sync"
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/credentials"
 	pb "google.golang.org/grpc/health/grpc_health_v1"
 	"google.golang.org/grpc/metadata"
+	"google.golang.org/grpc/stats"
 	"google.golang.org/grpc/status"
 )
 
@@ -40,7 +42,8 @@ func main() {
 		log.Fatal(err)
 	}
 	go server.Serve(l)
-	conn := dial("dns:///"+l.Addr().String(), grpc.WithInsecure(), grpc.WithUnaryInterceptor(tagging))
+	conn := dial("dns:///"+l.Addr().String(), grpc.WithInsecure(), grpc.WithUnaryInterceptor(tagging),
+		grpc.WithStatsHandler(ends{&s.ended}))
 	s.next = conn
 	scenes[scene](conn, s)
 	conn.Close()
@@ -54,6 +57,22 @@ func dial(target string, options ...grpc.DialOption) *grpc.ClientConn {
 		log.Fatal(err)
 	}
 	return conn
+}
+
+// ends counts the calls and streams that the library has ended.
+type ends struct{ *sync.WaitGroup }
+
+func (ends) TagRPC(ctx context.Context, _ *stats.RPCTagInfo) context.Context   { return ctx }
+func (ends) TagConn(ctx context.Context, _ *stats.ConnTagInfo) context.Context { return ctx }
+func (ends) HandleConn(context.Context, stats.ConnStats)                       {}
+
+func (e ends) HandleRPC(_ context.Context, event stats.RPCStats) {
+	switch event.(type) {
+	case *stats.Begin:
+		e.Add(1)
+	case *stats.End:
+		e.Done()
+	}
 }
 
 // tagging sets metadata anew, as interceptors do that do not care for what there is.
@@ -144,9 +163,9 @@ func undrained(conn *grpc.ClientConn, s *service) {
 	ctx, cancel := context.WithCancel(context.Background())
 	download1(ctx, conn, "endless")
 	cancel()
-	open := download1(context.Background(), conn, "endless")
+	download1(context.Background(), conn, "endless")
 	conn.Close()
-	<-open.Context().Done()
+	s.ended.Wait() // by goroutines of the library
 }
 
 func forward(conn *grpc.ClientConn, _ *service) {

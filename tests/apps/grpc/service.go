@@ -19,6 +19,7 @@ type service struct {
 	next     *grpc.ClientConn
 	arrived  chan struct{}  // a call has come that waits for its end
 	finished sync.WaitGroup // such calls
+	ended    sync.WaitGroup // what the client began
 }
 
 var description = grpc.ServiceDesc{
