@@ -26,6 +26,7 @@ type Member struct {
 type Baggage struct {
 	members []Member
 	header  string
+	local   []Member // see Local
 }
 
 // New returns the baggage of the members that are well-formed and fit within the
@@ -104,13 +105,15 @@ func (b *Baggage) Members() []Member {
 // Merge returns the members of b and of o, of which those of o count where both
 // have a key.
 func (b *Baggage) Merge(o *Baggage) *Baggage {
-	if len(o.Members()) == 0 {
-		return b
+	merged := b
+	switch {
+	case len(o.Members()) == 0:
+	case len(b.Members()) == 0:
+		merged = o
+	default:
+		merged = New(append(slices.Clone(b.members), o.members...)...)
 	}
-	if len(b.Members()) == 0 {
-		return o
-	}
-	return New(append(slices.Clone(b.members), o.members...)...)
+	return merged.withLocalsOf(b).withLocalsOf(o)
 }
 
 // Parse reads a baggage header. Members that are malformed are left out, and so

@@ -104,10 +104,7 @@ func Inject(ctx context.Context, span *trace.Span, to Setter) {
 	if span == nil {
 		span = trace.Parent(ctx)
 	}
-	b := baggage.FromContext(ctx)
-	if b == nil {
-		b = span.Baggage()
-	}
+	b := baggage.FromContext(ctx).Over(span.Baggage())
 	sc := span.SpanContext()
 	valid := sc.IsValid()
 	for _, f := range current() {
@@ -135,6 +132,9 @@ func Inject(ctx context.Context, span *trace.Span, to Setter) {
 			injectJaegerBaggage(b, to)
 		}
 	}
+	for _, name := range addedFields() {
+		injectField(name, b, to)
+	}
 }
 
 // Extract reads what Inject wrote. The span context is the zero one, and the
@@ -161,6 +161,9 @@ func Extract(from Getter) (trace.SpanContext, *baggage.Baggage) {
 			found.Remote = true
 			sc = found
 		}
+	}
+	for _, name := range addedFields() {
+		b = extractField(name, b, from)
 	}
 	return sc, b
 }
@@ -202,5 +205,5 @@ func Fields() []string {
 			keys = append(keys, jaegerKey)
 		}
 	}
-	return keys
+	return append(keys, addedFields()...)
 }

@@ -118,10 +118,7 @@ func Parent(ctx context.Context) *Span {
 // Baggage returns the baggage of what is done with ctx: what was put into ctx
 // after its span, or else that of Parent(ctx).
 func Baggage(ctx context.Context) *baggage.Baggage {
-	if b := baggage.FromContext(ctx); b != nil {
-		return b
-	}
-	return Parent(ctx).Baggage()
+	return baggage.FromContext(ctx).Over(Parent(ctx).Baggage())
 }
 
 // choose picks between the span of a context and the goroutine's current span.

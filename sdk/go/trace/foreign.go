@@ -51,10 +51,7 @@ func ContextWithForeign(ctx context.Context, sc SpanContext) context.Context {
 
 // inherited returns the baggage that a span of ctx has.
 func inherited(ctx context.Context) *baggage.Baggage {
-	if b := baggage.FromContext(ctx); b != nil {
-		return b
-	}
-	return FromContext(ctx).Baggage()
+	return baggage.FromContext(ctx).Over(FromContext(ctx).Baggage())
 }
 
 // StartForeign makes a span that something else has started, and which sc
@@ -87,11 +84,7 @@ func StartForeign(ctx context.Context, parent *Span, sc SpanContext, kind Kind) 
 		s.root.traceID, s.root.state = sc.TraceID, sc.State
 	}
 	s.enter(p.suppress.layer(kind), r.parent)
-	b := inherited(ctx)
-	if b == nil && parent != nil {
-		b = parent.root.baggage
-	}
-	s.root = s.root.with(b)
+	s.root = s.root.with(inherited(ctx).Over(parent.Baggage()))
 	s.Init(user)
 	goroutine.Set(&s.Slot)
 	return s, ContextWithSpan(ctx, s)

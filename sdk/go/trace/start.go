@@ -108,9 +108,7 @@ func (sc *Scope) start(p *provider, b *baggage.Baggage, parent *Span, remote *Sp
 			remote = &sc
 		}
 		isRemote = parent.remote
-		if b == nil {
-			b = parent.root.baggage
-		}
+		b = b.Over(parent.root.baggage)
 		parent = nil
 	}
 	if p.disabled && parent == nil && remote == nil {
@@ -127,7 +125,7 @@ func (sc *Scope) start(p *provider, b *baggage.Baggage, parent *Span, remote *Sp
 	case parent != nil:
 		s.root, s.flags = parent.root, parent.flags
 		if b != nil {
-			s.root = s.root.with(b)
+			s.root = s.root.with(b.Over(s.root.baggage))
 		}
 		r.parentID = parent.id
 	case remote != nil:

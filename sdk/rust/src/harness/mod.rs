@@ -32,6 +32,7 @@ mod sources;
 
 pub use run::describe;
 pub use sources::{Sources, Woven};
+pub use weft_weave::model::{Advice, Hook};
 
 use std::fmt;
 
