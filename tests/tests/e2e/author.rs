@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use weft_tests::command::repository;
-use weft_tests::{App, Finished, ModuleProxy, Tool};
+use weft_tests::{App, Finished, ModuleProxy, Tool, weft_binary};
 
 /// An app that uses a library of which there are several versions, in a folder for plugins.
 struct Desk {
@@ -73,6 +73,25 @@ impl Desk {
         self.environment(self.app.go(["mod", "tidy"])).ok();
         let plan = self.app.weft(["--plugin", file, "plan", "."]);
         self.environment(plan).ok().stdout
+    }
+}
+
+/// Has cargo take the versions that this repository is built with: they are on this machine.
+pub fn lock(app: &App, plugin: &str) {
+    let lock = app.directory().join(plugin).join("Cargo.lock");
+    std::fs::copy(repository().join("plugins/Cargo.lock"), lock).unwrap();
+}
+
+/// `weft plugin` with a compiler for WebAssembly, and with what that has made of the SDK's dependencies already.
+pub fn with_cargo(app: &App, words: &[&str]) -> Tool {
+    let toolchain = repository().join("scripts/wasm-toolchain");
+    let weft = weft_binary();
+    let words = [&[weft.to_str().unwrap(), "plugin"], words].concat();
+    let tool = app.tool(toolchain, words);
+    let tool = tool.env("CARGO_TARGET_DIR", repository().join("plugins/target"));
+    match std::env::var_os("CARGO_HOME") {
+        Some(home) => tool.env("CARGO_HOME", home),
+        None => tool,
     }
 }
 
@@ -191,25 +210,8 @@ fn a_new_plugin_in_rust_is_built_and_tested_as_it_is() {
         .assert_stderr(&["W0758", "nearest"]);
     desk.plugin(&[&new[..], &["--function", "(*Client).Post"]].concat())
         .ok();
-    // The versions that this repository is built with: they are on this machine.
-    std::fs::copy(
-        repository().join("plugins/Cargo.lock"),
-        desk.app.directory().join("books/Cargo.lock"),
-    )
-    .unwrap();
-    let toolchain = repository().join("scripts/wasm-toolchain");
-    let weft = repository().join("target/release/weft");
-    let weft = weft.to_str().unwrap();
-    let run = |words: &[&str]| {
-        let words = [&[weft, "plugin"], words].concat();
-        let tool = desk.environment(desk.app.tool(&toolchain, words));
-        // What the compiler makes of the SDK's dependencies is there already.
-        let tool = tool.env("CARGO_TARGET_DIR", repository().join("plugins/target"));
-        match std::env::var_os("CARGO_HOME") {
-            Some(home) => tool.env("CARGO_HOME", home),
-            None => tool,
-        }
-    };
+    lock(&desk.app, "books");
+    let run = |words: &[&str]| desk.environment(with_cargo(&desk.app, words));
     run(&["test", "books", "--bless"]).ok();
     assert_prints(&run(&["test", "books"]).run(), 0, &["ok", "v1.3.0"]);
     let plan = desk.plan("books/books.wasm");

@@ -14,6 +14,7 @@ mod ci;
 mod concurrency;
 mod databasesql;
 mod doctor;
+mod examples;
 mod exits;
 mod explain;
 mod flags;
