@@ -133,11 +133,12 @@ pub fn check(cache: &Cache, subject: &Path, quiet: bool) -> Result<Checked, Fail
     let mut tried = Vec::new();
     let mut called = BTreeSet::new();
     let mut all_planned = true;
+    let mut optional = Optional::default();
     for subject in libraries(descriptor)? {
         findings.extend(versions(&subject, descriptor));
         for trial in subject.trials(descriptor)? {
             let title = trial.title();
-            let found = matches(&subject, &trial, descriptor, &title)?;
+            let found = matches(&subject, &trial, descriptor, &title, &mut optional)?;
             // Planning would stop at the first function that must be there.
             let stops = found
                 .iter()
@@ -151,6 +152,7 @@ pub fn check(cache: &Cache, subject: &Path, quiet: bool) -> Result<Checked, Fail
             tried.push(title);
         }
     }
+    findings.extend(optional.in_no_version());
     // What a version that cannot be planned would call is not known.
     if all_planned {
         findings.extend(dead_hooks(descriptor, &called));
@@ -224,6 +226,25 @@ fn versions(subject: &Subject, descriptor: &Descriptor) -> Vec<Finding> {
     findings
 }
 
+/// What came of matchers that need not match: they are for what only some versions have. Each is known by
+/// its interest and its place there.
+#[derive(Debug, Default)]
+struct Optional {
+    matched: BTreeSet<(usize, usize)>,
+    missing: Vec<((usize, usize), Finding)>,
+}
+
+impl Optional {
+    /// Findings of matchers that no version has met.
+    fn in_no_version(self) -> impl Iterator<Item = Finding> {
+        let Self { matched, missing } = self;
+        let missing = missing.into_iter();
+        missing
+            .filter(move |(matcher, _)| !matched.contains(matcher))
+            .map(|(_, finding)| finding)
+    }
+}
+
 /// Packages and functions that a version does not have. Those of an interest in several packages need to
 /// be in one of them.
 fn matches(
@@ -231,6 +252,7 @@ fn matches(
     trial: &Trial,
     descriptor: &Descriptor,
     title: &str,
+    optional: &mut Optional,
 ) -> Result<Vec<Finding>, Failure> {
     let mut findings = Vec::new();
     let met = subject
@@ -252,7 +274,7 @@ fn matches(
             });
             continue;
         }
-        for matcher in &interest.matchers {
+        for (place, matcher) in interest.matchers.iter().enumerate() {
             let mut lenient = matcher.clone();
             lenient.must_match = false;
             let has = |package: &PackageSyntax| {
@@ -264,13 +286,16 @@ fn matches(
             } else {
                 !packages.iter().any(has)
             };
-            if missing {
-                findings.push(Finding::NoFunction {
-                    import_path: interest.import_path.clone(),
-                    version: title.to_owned(),
-                    function: target_title(&matcher.target),
-                    fails: matcher.must_match,
-                });
+            let finding = || Finding::NoFunction {
+                import_path: interest.import_path.clone(),
+                version: title.to_owned(),
+                function: target_title(&matcher.target),
+                fails: matcher.must_match,
+            };
+            match (missing, matcher.must_match) {
+                (false, _) => drop(optional.matched.insert((*index, place))),
+                (true, false) => optional.missing.push(((*index, place), finding())),
+                (true, true) => findings.push(finding()),
             }
         }
     }
