@@ -147,9 +147,11 @@ soak-outage seconds="60":
     cd sdk/go/conformance && GOTOOLCHAIN={{ newest_go }} WEFT_OUTAGE_SECONDS={{ seconds }} \
         go test -race -count 1 -parallel 16 -v -run '^TestOutage$' .
 
-# Vets the plugins' Go hooks against the real libraries, and runs their tests.
+# Vets the plugins' Go hooks against the real libraries, and runs their tests. Of those that stand as `weft plugin new`
+# makes them, `weft plugin build` brings the runtime.
 [group('test')]
-test-hooks:
+test-hooks: build
+    scripts/zig target/release/weft plugin build plugins/examples/dns
     for hooks in plugins/*/go plugins/examples/*/go; do (echo "--- $hooks"; cd "$hooks" && go vet ./... && go test ./...); done
 
 # Weaves real programs, runs them and checks what they export. WEFT_GO_VERSIONS chooses Go versions.

@@ -259,6 +259,11 @@ impl App {
         std::fs::write(path, text).expect("a copy can be written to");
     }
 
+    /// Copies a folder of the repository into one of the app.
+    pub fn take(&self, folder: &str, into: &str) {
+        copy_tree(&repository().join(folder), &self.directory.join(into));
+    }
+
     /// Replaces a text that a file of the app must have.
     pub fn replace(&self, path: &str, from: &str, to: &str) {
         let text = std::fs::read_to_string(self.directory.join(path)).expect("the file is there");

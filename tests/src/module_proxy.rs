@@ -60,6 +60,18 @@ impl ModuleProxy {
         put(&format!("{version}.zip"), &zip(&named));
     }
 
+    /// Has a module have these versions only, which the go command then gets from the next proxy of its list: what is
+    /// newest does not depend on the day.
+    ///
+    /// # Panics
+    ///
+    /// When the folder cannot be written to.
+    pub fn list(&self, module: &str, versions: &[&str]) {
+        let folder = self.directory.path().join(module).join("@v");
+        std::fs::create_dir_all(&folder).expect("the folder is ours");
+        std::fs::write(folder.join("list"), versions.join("\n")).expect("the folder is ours");
+    }
+
     /// The folder.
     pub fn directory(&self) -> &Path {
         self.directory.path()

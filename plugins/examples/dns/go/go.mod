@@ -1,0 +1,18 @@
+// For editors and `go vet`; programs are woven without it.
+module plugin.test/dns
+
+go 1.24
+
+require (
+	github.com/miekg/dns v1.1.26
+	go.weft.dev/sdk v0.0.0
+)
+
+require (
+	golang.org/x/crypto v0.0.0-20190923035154-9ee001bba392 // indirect
+	golang.org/x/net v0.0.0-20190923162816-aa69164e4478 // indirect
+	golang.org/x/sys v0.0.0-20190924154521-2837fb4f24fe // indirect
+)
+
+// `weft plugin build` puts it there.
+replace go.weft.dev/sdk => ../.weft/go
