@@ -65,30 +65,38 @@ fn embed() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Writes `RUNTIME`: the Go runtime without its tests and without modules nested in it.
+/// The package of the runtime that is for tests only.
+const TESTING: &str = "trace/tracetest/";
+
+/// Writes `RUNTIME`: the Go runtime without its tests and without modules nested in it; and `TESTING`:
+/// what the tests of hooks need besides.
 fn embed_runtime(
     root: &Path,
     generated: &mut String,
     id: &mut blake3::Hasher,
 ) -> Result<(), Box<dyn Error>> {
     let folder = root.join("sdk/go");
-    generated.push_str(
-        "/// The Go runtime: slash-separated path below its module's root, and text. Sorted by path.\n\
-         pub static RUNTIME: &[(&str, &str)] = &[\n",
-    );
+    let (mut runtime, mut testing) = (String::new(), String::new());
     for file in files_with_extension(&folder, "go")? {
         let name = relative(&folder, &file);
         if name.ends_with("_test.go") {
             continue;
         }
-        add_to_id(id, &name, &read(&file)?);
-        writeln!(
-            generated,
-            "    ({name:?}, include_str!({})),",
-            literal(&file)
-        )?;
+        let list = if name.starts_with(TESTING) {
+            &mut testing
+        } else {
+            add_to_id(id, &name, &read(&file)?);
+            &mut runtime
+        };
+        writeln!(list, "    ({name:?}, include_str!({})),", literal(&file))?;
     }
-    generated.push_str("];\n");
+    write!(
+        generated,
+        "/// The Go runtime: slash-separated path below its module's root, and text. Sorted by path.\n\
+         pub static RUNTIME: &[(&str, &str)] = &[\n{runtime}];\n\
+         /// Packages of the runtime that are for the tests of hooks, and no part of a woven program.\n\
+         pub static TESTING: &[(&str, &str)] = &[\n{testing}];\n",
+    )?;
     rerun_if_changed(&folder);
     Ok(())
 }

@@ -56,7 +56,7 @@ pub fn put(project: &PluginProject) -> Result<(), AuthorError> {
         Language::Rust => {}
     }
     if project.mentions("go/go.mod", ".weft/go") {
-        for (path, text) in embedded::RUNTIME {
+        for (path, text) in embedded::RUNTIME.iter().chain(embedded::TESTING) {
             write_if_changed(&folder.join("go").join(path), text.as_bytes())?;
         }
         let module = "module go.weft.dev/sdk\n\ngo 1.24\n";
@@ -94,6 +94,17 @@ mod tests {
             }
         }
         assert_eq!(modules, RUST.len() - 1);
+    }
+
+    #[test]
+    fn what_tests_of_hooks_need_is_apart_from_what_programs_link() {
+        let files = embedded::TESTING.iter().map(|(path, _)| *path);
+        assert!(files.clone().any(|path| path == "trace/tracetest/tracetest.go"));
+        for (path, text) in embedded::RUNTIME {
+            assert!(files.clone().all(|other| other != *path), "{path}");
+            assert!(!text.contains("\"testing\"\n"), "{path}");
+            assert!(!text.contains("/tracetest\""), "{path}");
+        }
     }
 
     #[test]

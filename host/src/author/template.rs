@@ -26,7 +26,9 @@ impl Words {
                 go_before(context.is_some(), &package.name, name),
             ),
             ("GO_AFTER", go_after(error.is_some())),
+            ("GO_NAME", package.name.clone()),
         ];
+        words.extend(go_test(context.is_some(), error.is_some(), name));
         let (imports, matcher, c_receiver) = match method {
             Some(receiver) => (
                 "hooks, method",
@@ -79,9 +81,13 @@ impl Words {
             ],
             Language::C => &[("plugin.c", include_str!("templates/plugin.c"))],
         };
-        let common: [(&str, &str); 4] = [
+        let common: [(&str, &str); 5] = [
             ("go/go.mod", include_str!("templates/go.mod.txt")),
             ("go/hooks.go", include_str!("templates/hooks.go.txt")),
+            (
+                "go/hooks_test.go",
+                include_str!("templates/hooks_test.go.txt"),
+            ),
             ("README.md", include_str!("templates/README.md")),
             (".gitignore", include_str!("templates/gitignore")),
         ];
@@ -138,6 +144,36 @@ fn go_after(has_error: bool) -> String {
             .to_owned();
     }
     "(span *trace.Span) {\n\tspan.End()\n}".to_owned()
+}
+
+/// What fills the test of the hooks.
+fn go_test(has_context: bool, has_error: bool, name: &str) -> [(&'static str, String); 4] {
+    let (span, kind) = if has_context {
+        (
+            format!("\tspan, _ := before{name}(t.Context())\n"),
+            "trace.KindClient",
+        )
+    } else {
+        (
+            format!("\tspan := before{name}()\n"),
+            "trace.KindInternal",
+        )
+    };
+    let (imports, after, status) = if has_error {
+        (
+            "\t\"errors\"\n",
+            format!("\tafter{name}(span, errors.New(\"refused\"))\n"),
+            " || got.Status != trace.StatusError",
+        )
+    } else {
+        ("", format!("\tafter{name}(span)\n"), "")
+    };
+    [
+        ("GO_TEST_IMPORTS", imports.to_owned()),
+        ("GO_TEST_CALLS", span + &after),
+        ("GO_KIND", kind.to_owned()),
+        ("GO_TEST_STATUS", status.to_owned()),
+    ]
 }
 
 #[cfg(test)]

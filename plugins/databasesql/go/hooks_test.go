@@ -9,6 +9,7 @@ import (
 
 	"go.weft.dev/sdk/semconv/dbconv"
 	"go.weft.dev/sdk/trace"
+	"go.weft.dev/sdk/trace/tracetest"
 )
 
 type fakeDriver struct{}
@@ -57,5 +58,8 @@ func TestRollbackAfterCommit(t *testing.T) {
 	afterBegin(beforeBegin(nil, ctx), nil, errors.New("no server"))
 	if trace.Current() != nil {
 		t.Error("a span was not ended")
+	}
+	if spans := tracetest.Take(t); len(spans) != 3 || spans[1].Name != "COMMIT" {
+		t.Errorf("the spans are %+v", spans)
 	}
 }

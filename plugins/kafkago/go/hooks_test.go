@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/segmentio/kafka-go"
+	"go.weft.dev/sdk/trace/tracetest"
 )
 
 func TestFailureOf(t *testing.T) {
@@ -56,6 +57,7 @@ func TestMessagesAreCopied(t *testing.T) {
 	if len(large.Remaining[0].Headers) != 0 {
 		t.Errorf("what remains is %v", large.Remaining)
 	}
+	tracetest.One(t).Check(t, map[string]any{"messaging.destination.name": "orders", "messaging.batch.message_count": 2, "error.type": "MESSAGE_SIZE_TOO_LARGE"})
 	if batch, with := beforeWrite(w, context.Background(), nil); batch != nil || with != nil {
 		t.Error("a span of no messages")
 	}

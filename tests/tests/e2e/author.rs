@@ -134,10 +134,14 @@ fn a_new_plugin_in_c_is_built_tested_checked_and_used_as_it_is() {
     );
     let plan = desk.plan("books/books.wasm");
     assert!(plan.contains("books: before beforePost"), "{plan}");
-    // The Go side is ordinary Go for editors and `go vet`.
-    let vet = desk.app.go(["vet", "./..."]);
+    // The Go side is ordinary Go for editors and `go test`, which vets it too.
     let hooks = desk.app.directory().join("books/go");
-    desk.environment(vet).directory(&hooks).ok();
+    let test = || desk.environment(desk.app.go(["test", "./..."])).directory(&hooks);
+    test().ok();
+    desk.app
+        .replace("books/go/hooks.go", "\t\tspan.SetError(err.Error())\n", "");
+    let failed = test().run();
+    assert_prints(&failed, 1, &["--- FAIL: TestSpan"]);
 }
 
 #[test]

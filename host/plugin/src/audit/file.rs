@@ -251,6 +251,13 @@ impl Audit<'_> {
                 None,
             );
         }
+        if grant::is_for_tests(path) {
+            return self.report(
+                at,
+                format!("imports {path:?}, which is for tests and not in woven programs"),
+                None,
+            );
+        }
         if !self.grant.allows_import(path) {
             let permission = match path.as_str() {
                 "unsafe" => Permission::Unsafe,

@@ -86,6 +86,10 @@ const INITIALISERS: [(&str, &[&str]); 9] = [
 /// The runtime's packages, made for hooks.
 const RUNTIME: &str = "go.weft.dev/sdk/...";
 
+/// The runtime's package that is for the tests of hooks. It changes the environment, and no woven program
+/// has it.
+const TESTING: &str = "go.weft.dev/sdk/trace/tracetest";
+
 /// What a plugin can ask for beyond the default.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Permission {
@@ -231,7 +235,12 @@ impl Grant {
 
 /// Whether a package is one of the runtime's.
 fn is_runtime(path: &str) -> bool {
-    pattern::matches(RUNTIME, path)
+    pattern::matches(RUNTIME, path) && !is_for_tests(path)
+}
+
+/// Whether a package of the runtime is for tests only.
+pub(super) fn is_for_tests(path: &str) -> bool {
+    path == TESTING
 }
 
 /// Whether a function may be called when the program starts: it computes a value, without calling back.

@@ -137,6 +137,14 @@ fn imports_beyond_the_default() {
 }
 
 #[test]
+fn what_is_for_tests_is_refused_whatever_is_granted() {
+    let source = "package p\n\nimport \"go.weft.dev/sdk/trace/tracetest\"\n";
+    refused(source, 3, "for tests", None);
+    let granted = descriptor(&[("hooks.go", source)], &["import:go.weft.dev/..."]);
+    assert!(audit(&granted).is_err());
+}
+
+#[test]
 fn a_granted_pattern_covers_what_it_matches() {
     let source = "package p\n\nimport \"example.com/x/y\"\n";
     assert_eq!(

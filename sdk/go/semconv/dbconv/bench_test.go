@@ -3,7 +3,7 @@ package dbconv
 import (
 	"testing"
 
-	"go.weft.dev/sdk/semconv/internal/spantest"
+	"go.weft.dev/sdk/trace/tracetest"
 )
 
 func BenchmarkQuery(b *testing.B) {
@@ -12,7 +12,7 @@ func BenchmarkQuery(b *testing.B) {
 	for i := 0; b.Loop(); i++ {
 		StartQuery(nil, b.Context(), target, "SELECT id, name FROM users WHERE id = ?").End(nil)
 		if i%1024 == 0 {
-			spantest.Drop()
+			tracetest.Drop()
 		}
 	}
 }

@@ -5,8 +5,8 @@ import (
 	"errors"
 	"testing"
 
-	"go.weft.dev/sdk/semconv/internal/spantest"
 	"go.weft.dev/sdk/trace"
+	"go.weft.dev/sdk/trace/tracetest"
 )
 
 var shop = Target{System: SQLite, Namespace: "shop.db"}
@@ -26,7 +26,7 @@ func TestMapped(t *testing.T) {
 		}
 	}
 	m.End(Mapping{System: "mysql", Operation: "SELECT", Table: "other"}, errors.New("odd"))
-	got := spantest.One(t)
+	got := tracetest.One(t)
 	got.Check(t, map[string]any{
 		"db.system.name": "sqlite", "db.namespace": "shop.db", "db.operation.name": "INSERT", "db.collection.name": "users",
 		"db.query.text": "INSERT INTO users (name) VALUES (?)", "error.type": "_OTHER",
@@ -39,7 +39,7 @@ func TestMapped(t *testing.T) {
 	} else {
 		o.End(nil)
 	}
-	spantest.Drop()
+	tracetest.Drop()
 }
 
 // With a driver that tells nothing there is what the library knows.
@@ -55,7 +55,7 @@ func TestMappedByItself(t *testing.T) {
 	} {
 		m, _ := StartMapped(nil, context.Background())
 		m.End(test.mapping, nil)
-		got := spantest.One(t)
+		got := tracetest.One(t)
 		got.Check(t, map[string]any{"db.system.name": "postgresql", "db.query.text": nil, "error.type": nil})
 		if got.Name != test.name || got.Status != trace.StatusUnset {
 			t.Errorf("got %+v, want the name %s", got, test.name)
@@ -73,11 +73,11 @@ func TestMappedWithin(t *testing.T) {
 	}
 	inner.End(Mapping{}, nil)
 	outer.End(Mapping{}, nil)
-	spans := spantest.Take(t)
+	spans := tracetest.Take(t)
 	if len(spans) == 2 && spans[0].Name == "SELECT users" {
 		spans[0], spans[1] = spans[1], spans[0]
 	}
-	if len(spans) != 2 || spans[0].Name != "SELECT orders" || spans[1].Name != "SELECT users" || spans[0].Parent != spans[1].ID {
+	if len(spans) != 2 || spans[0].Name != "SELECT orders" || spans[1].Name != "SELECT users" || spans[0].ParentID != spans[1].SpanID {
 		t.Errorf("got %+v", spans)
 	}
 }
@@ -92,5 +92,5 @@ func TestMappedWithinACall(t *testing.T) {
 	}
 	m.End(Mapping{}, nil)
 	o.End(nil)
-	spantest.Drop()
+	tracetest.Drop()
 }

@@ -8,14 +8,14 @@ import (
 	"strings"
 	"testing"
 
-	"go.weft.dev/sdk/semconv/internal/spantest"
 	"go.weft.dev/sdk/trace"
+	"go.weft.dev/sdk/trace/tracetest"
 )
 
 func TestStartQuery(t *testing.T) {
 	target := &Target{System: PostgreSQL, Namespace: "shop", Address: "db.test", Port: 5433}
 	StartQuery(nil, t.Context(), target, "SELECT * FROM users WHERE name = 's3cret'").End(nil)
-	got := spantest.One(t)
+	got := tracetest.One(t)
 	if got.Name != "SELECT users" || got.Kind != trace.KindClient || got.Status != trace.StatusUnset {
 		t.Errorf("got %+v", got)
 	}
@@ -48,7 +48,7 @@ func TestNames(t *testing.T) {
 		{func() *Operation { return Start(nil, t.Context(), none, Call{Name: "PIPELINE", BatchSize: 3}) }, "PIPELINE"},
 	} {
 		test.start().End(nil)
-		if got := spantest.One(t); got.Name != test.want {
+		if got := tracetest.One(t); got.Name != test.want {
 			t.Errorf("name %q, want %q", got.Name, test.want)
 		}
 	}
@@ -87,7 +87,7 @@ func TestCallsThatLookAlike(t *testing.T) {
 	} {
 		for range 2 {
 			test.start().End(nil)
-			spantest.One(t).Check(t, test.want)
+			tracetest.One(t).Check(t, test.want)
 		}
 	}
 }
@@ -156,10 +156,10 @@ func TestEndWithError(t *testing.T) {
 		{errors.New("odd"), nil, "_OTHER"},
 	} {
 		StartOperation(nil, t.Context(), &Target{System: Redis}, "GET").End(test.err)
-		got := spantest.One(t)
+		got := tracetest.One(t)
 		got.Check(t, map[string]any{"db.response.status_code": test.code, "error.type": test.typ})
-		if got.Status != trace.StatusError || got.Message != test.err.Error() {
-			t.Errorf("%v: status %v %q", test.err, got.Status, got.Message)
+		if got.Status != trace.StatusError || got.StatusMessage != test.err.Error() {
+			t.Errorf("%v: status %v %q", test.err, got.Status, got.StatusMessage)
 		}
 	}
 }

@@ -5,7 +5,7 @@ import (
 	"net/http/httptest"
 	"testing"
 
-	"go.weft.dev/sdk/semconv/internal/spantest"
+	"go.weft.dev/sdk/trace/tracetest"
 )
 
 func BenchmarkServer(b *testing.B) {
@@ -21,7 +21,7 @@ func BenchmarkServer(b *testing.B) {
 		WriteHeader(r, http.StatusOK)
 		s.End(false)
 		if i%1024 == 0 {
-			spantest.Drop()
+			tracetest.Drop()
 		}
 	}
 }
@@ -39,7 +39,7 @@ func BenchmarkClient(b *testing.B) {
 		Inject(r, span.Span())
 		span.End(response, nil)
 		if i%1024 == 0 {
-			spantest.Drop()
+			tracetest.Drop()
 		}
 	}
 }

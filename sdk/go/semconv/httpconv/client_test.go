@@ -7,8 +7,8 @@ import (
 	"testing"
 
 	"go.weft.dev/sdk/baggage"
-	"go.weft.dev/sdk/semconv/internal/spantest"
 	"go.weft.dev/sdk/trace"
+	"go.weft.dev/sdk/trace/tracetest"
 )
 
 func request(t *testing.T, method, url string) *http.Request {
@@ -25,7 +25,7 @@ func TestClientAttributes(t *testing.T) {
 	r.Response = &http.Response{Request: request(t, "POST", "https://shop.test/")}
 	span := StartClient(nil, r)
 	span.End(&http.Response{StatusCode: 201, ProtoMajor: 2}, nil)
-	got := spantest.One(t)
+	got := tracetest.One(t)
 	if got.Name != "POST" || got.Kind != trace.KindClient || got.Status != trace.StatusUnset {
 		t.Errorf("got %+v", got)
 	}
@@ -56,7 +56,7 @@ func TestClientErrors(t *testing.T) {
 		{nil, nil, "_OTHER", trace.StatusError},
 	} {
 		StartClient(nil, request(t, "", "http://shop.test:81/")).End(test.response, test.err)
-		got := spantest.One(t)
+		got := tracetest.One(t)
 		got.Check(t, map[string]any{"error.type": test.want, "http.request.method": "GET", "server.port": 81})
 		if got.Status != test.status {
 			t.Errorf("%v, %v: status %v, want %v", test.response, test.err, got.Status, test.status)
@@ -72,11 +72,11 @@ func TestInjectLeavesTheRequestAlone(t *testing.T) {
 	out := Inject(r, client.Span())
 	out.Header.Add("X", "z")
 	client.End(&http.Response{StatusCode: 200}, nil)
-	got := spantest.One(t)
+	got := tracetest.One(t)
 	if len(r.Header) != 1 || len(r.Header["X"]) != 1 {
 		t.Errorf("the caller's header is now %v", r.Header)
 	}
-	if want := "00-" + got.Trace + "-" + got.ID + "-03"; out.Header.Get("Traceparent") != want {
+	if want := "00-" + got.TraceID + "-" + got.SpanID + "-03"; out.Header.Get("Traceparent") != want {
 		t.Errorf("traceparent %q, want %q", out.Header.Get("Traceparent"), want)
 	}
 	if trace.FromContext(out.Context()) != client.Span() || trace.FromContext(r.Context()) != nil {
@@ -108,8 +108,8 @@ func TestSuppressedClient(t *testing.T) {
 	}
 	inner.End(&http.Response{StatusCode: 200}, nil)
 	outer.End(&http.Response{StatusCode: 200}, nil)
-	got := spantest.One(t)
-	if want := "00-" + got.Trace + "-" + got.ID + "-03"; out.Header.Get("Traceparent") != want {
+	got := tracetest.One(t)
+	if want := "00-" + got.TraceID + "-" + got.SpanID + "-03"; out.Header.Get("Traceparent") != want {
 		t.Errorf("traceparent %q, want %q", out.Header.Get("Traceparent"), want)
 	}
 	if r.Header.Get("Traceparent") != "" {
@@ -122,5 +122,5 @@ func TestClientNilRequest(t *testing.T) {
 		t.Error("net/http is to say what it thinks of a nil request")
 	}
 	StartClient(nil, &http.Request{}).End(nil, errors.New("nil URL"))
-	spantest.One(t).Check(t, map[string]any{"url.full": nil})
+	tracetest.One(t).Check(t, map[string]any{"url.full": nil})
 }

@@ -6,8 +6,8 @@ import (
 	"net/http/httptest"
 	"testing"
 
-	"go.weft.dev/sdk/semconv/internal/spantest"
 	"go.weft.dev/sdk/trace"
+	"go.weft.dev/sdk/trace/tracetest"
 )
 
 // serve does what the hooks of net/http do around a handler.
@@ -26,7 +26,7 @@ func TestServerAttributes(t *testing.T) {
 	r.Header.Set("User-Agent", "test/1")
 	serve(r, func(w http.ResponseWriter, r *http.Request) { SetRoute(r, "GET /users/{id}") })
 
-	got := spantest.One(t)
+	got := tracetest.One(t)
 	if got.Name != "GET /users/{id}" || got.Kind != trace.KindServer || got.Status != trace.StatusUnset {
 		t.Errorf("got %+v", got)
 	}
@@ -66,7 +66,7 @@ func TestServerForwarded(t *testing.T) {
 			r.Header.Set(name, value)
 		}
 		serve(r, func(http.ResponseWriter, *http.Request) {})
-		spantest.One(t).Check(t, map[string]any{
+		tracetest.One(t).Check(t, map[string]any{
 			"client.address": test.client, "server.address": test.host, "url.scheme": test.proto,
 			"network.peer.address": "192.0.2.1",
 		})
@@ -76,7 +76,7 @@ func TestServerForwarded(t *testing.T) {
 func TestServerUnknownMethod(t *testing.T) {
 	r := httptest.NewRequest("FROBNICATE", "/", nil)
 	serve(r, func(w http.ResponseWriter, r *http.Request) { SetRoute(r, "/") })
-	got := spantest.One(t)
+	got := tracetest.One(t)
 	if got.Name != "HTTP /" {
 		t.Errorf("name %q", got.Name)
 	}
@@ -109,7 +109,7 @@ func TestServerStatus(t *testing.T) {
 				defer func() { _ = recover() }()
 				serve(httptest.NewRequest("GET", "/", nil), func(_ http.ResponseWriter, r *http.Request) { test.handler(r) })
 			}()
-			got := spantest.One(t)
+			got := tracetest.One(t)
 			got.Check(t, map[string]any{"http.response.status_code": test.code, "error.type": test.err})
 			if got.Status != test.status {
 				t.Errorf("status %v, want %v", got.Status, test.status)
@@ -139,7 +139,7 @@ func TestServerRoute(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			serve(httptest.NewRequest("GET", "/api/users/7", nil), func(_ http.ResponseWriter, r *http.Request) { test.handler(r) })
-			if got := spantest.One(t); got.Name != test.want {
+			if got := tracetest.One(t); got.Name != test.want {
 				t.Errorf("name %q, want %q", got.Name, test.want)
 			}
 		})
@@ -159,9 +159,9 @@ func TestServerContext(t *testing.T) {
 			t.Error("the context makes values up")
 		}
 	})
-	got := spantest.One(t)
-	if got.Trace != "0af7651916cd43dd8448eb211c80319c" || got.Parent != "b7ad6b7169203331" {
-		t.Errorf("trace %s, parent %s", got.Trace, got.Parent)
+	got := tracetest.One(t)
+	if got.TraceID != "0af7651916cd43dd8448eb211c80319c" || got.ParentID != "b7ad6b7169203331" {
+		t.Errorf("trace %s, parent %s", got.TraceID, got.ParentID)
 	}
 	if trace.Current() != nil {
 		t.Error("the span is still current")
@@ -173,8 +173,8 @@ func TestServerHasNoLocalParent(t *testing.T) {
 	outer, _ := trace.Start(t.Context(), "starts the server", trace.KindInternal)
 	serve(httptest.NewRequest("GET", "/", nil), func(http.ResponseWriter, *http.Request) {})
 	outer.End()
-	spans := spantest.Take(t)
-	if len(spans) != 2 || spans[0].Parent != "" || spans[0].Trace == spans[1].Trace {
+	spans := tracetest.Take(t)
+	if len(spans) != 2 || spans[0].ParentID != "" || spans[0].TraceID == spans[1].TraceID {
 		t.Errorf("got %+v", spans)
 	}
 }

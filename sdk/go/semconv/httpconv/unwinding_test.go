@@ -7,8 +7,8 @@ import (
 	"strings"
 	"testing"
 
-	"go.weft.dev/sdk/semconv/internal/spantest"
 	"go.weft.dev/sdk/trace"
+	"go.weft.dev/sdk/trace/tracetest"
 )
 
 // serveAndRecover does what net/http and its hooks do around a handler that panics, in the goroutine
@@ -47,7 +47,7 @@ func TestPanickingHandler(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			serveAndRecover(tt.handler)
-			got := spantest.One(t)
+			got := tracetest.One(t)
 			got.Check(t, map[string]any{"error.type": tt.failure})
 			if got.Status != trace.StatusError || len(unfinished.requests) != 0 || unfinished.count.Load() != 0 {
 				t.Errorf("%+v, %d unfinished", got, len(unfinished.requests))
@@ -83,7 +83,7 @@ func TestUnwindingOfAGoroutineThatRecordsNothing(t *testing.T) {
 	if len(unfinished.requests) != 0 {
 		t.Errorf("%d unfinished", len(unfinished.requests))
 	}
-	spantest.One(t).Check(t, map[string]any{"error.type": "panic"})
+	tracetest.One(t).Check(t, map[string]any{"error.type": "panic"})
 }
 
 // Other goroutines, and those that serve well, have nothing to do with a panic.
@@ -106,7 +106,7 @@ func TestNothingIsUnfinishedElsewhere(t *testing.T) {
 		t.Errorf("%d unfinished", len(unfinished.requests))
 	}
 	Abort()
-	if spans := spantest.Take(t); len(spans) != 2 {
+	if spans := tracetest.Take(t); len(spans) != 2 {
 		t.Errorf("%d spans", len(spans))
 	}
 }

@@ -5,8 +5,8 @@ import (
 	"errors"
 	"testing"
 
-	"go.weft.dev/sdk/semconv/internal/spantest"
 	"go.weft.dev/sdk/trace"
+	"go.weft.dev/sdk/trace/tracetest"
 )
 
 // header is a message's.
@@ -33,8 +33,8 @@ func TestSend(t *testing.T) {
 		t.Error("the context of the message is not known again")
 	}
 	b.End("", nil)
-	got := spantest.One(t)
-	if want := "00-" + got.Trace + "-" + got.ID + "-03"; message["traceparent"] != want {
+	got := tracetest.One(t)
+	if want := "00-" + got.TraceID + "-" + got.SpanID + "-03"; message["traceparent"] != want {
 		t.Errorf("traceparent %q, want %q", message["traceparent"], want)
 	}
 	got.Check(t, map[string]any{
@@ -57,19 +57,19 @@ func TestSendOn(t *testing.T) {
 	}
 	b.Send(nil, context.Background(), Client{System: Kafka})
 	b.End("ODD", errors.New("odd"))
-	got := spantest.One(t)
+	got := tracetest.One(t)
 	got.Check(t, map[string]any{"messaging.batch.message_count": 2, "messaging.destination.name": nil, "error.type": "ODD", "server.address": nil})
-	if got.Name != "send" || got.Kind != trace.KindClient || got.Status != trace.StatusError || got.Message != "odd" {
+	if got.Name != "send" || got.Kind != trace.KindClient || got.Status != trace.StatusError || got.StatusMessage != "odd" {
 		t.Errorf("got %+v", got)
 	}
 	var none *Batch
 	none.End("", nil)
 }
 
-func byName(t *testing.T) map[string]spantest.Span {
+func byName(t *testing.T) map[string]tracetest.Span {
 	t.Helper()
-	spans := map[string]spantest.Span{}
-	for _, s := range spantest.Take(t) {
+	spans := map[string]tracetest.Span{}
+	for _, s := range tracetest.Take(t) {
 		spans[s.Name] = s
 	}
 	return spans
@@ -87,7 +87,7 @@ func TestReceive(t *testing.T) {
 	got.Check(t, map[string]any{
 		"messaging.operation.type": "receive", "messaging.kafka.offset": 7, "messaging.kafka.message.tombstone": true,
 	})
-	if got.Kind != trace.KindClient || got.Parent != "" || got.Trace == process.TraceID().String() {
+	if got.Kind != trace.KindClient || got.ParentID != "" || got.TraceID == process.TraceID().String() {
 		t.Errorf("got %+v", got)
 	}
 
@@ -98,7 +98,7 @@ func TestReceive(t *testing.T) {
 	StartPoll(nil, consumer, "poll")
 	got = byName(t)["process orders"]
 	got.Check(t, map[string]any{"messaging.operation.name": "process", "messaging.operation.type": "process"})
-	if got.Kind != trace.KindConsumer || got.Parent != "b7ad6b7169203331" || trace.Current() != nil {
+	if got.Kind != trace.KindConsumer || got.ParentID != "b7ad6b7169203331" || trace.Current() != nil {
 		t.Errorf("got %+v", got)
 	}
 }
@@ -111,14 +111,14 @@ func TestReceiveWithin(t *testing.T) {
 		t.Error("another span is current")
 	}
 	span.End()
-	if spans := byName(t); len(spans) != 2 || spans["poll orders"].Parent != spans["work"].ID {
+	if spans := byName(t); len(spans) != 2 || spans["poll orders"].ParentID != spans["work"].SpanID {
 		t.Errorf("got %+v", spans)
 	}
 }
 
 func TestReceiveFails(t *testing.T) {
 	StartPoll(nil, t, "poll").Fail(context.Background(), orders, "ODD", errors.New("odd"))
-	got := spantest.One(t)
+	got := tracetest.One(t)
 	got.Check(t, map[string]any{"error.type": "ODD"})
 	if got.Status != trace.StatusError {
 		t.Errorf("got %+v", got)
@@ -162,7 +162,7 @@ func TestManyThatNobodyEnds(t *testing.T) {
 	if n := processing.count.Load(); n != 0 {
 		t.Errorf("%d messages are processed", n)
 	}
-	spantest.Drop()
+	tracetest.Drop()
 }
 
 func BenchmarkSend(b *testing.B) {
@@ -174,7 +174,7 @@ func BenchmarkSend(b *testing.B) {
 		batch.Inject(context.Background(), message)
 		batch.End("", nil)
 		if i%1024 == 0 {
-			spantest.Drop()
+			tracetest.Drop()
 		}
 	}
 }
@@ -185,7 +185,7 @@ func BenchmarkReceive(b *testing.B) {
 	for i := 0; b.Loop(); i++ {
 		StartPoll(nil, b, "poll").End(context.Background(), orders, message)
 		if i%1024 == 0 {
-			spantest.Drop()
+			tracetest.Drop()
 		}
 	}
 	Closed(b)

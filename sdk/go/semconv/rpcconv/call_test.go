@@ -5,8 +5,8 @@ import (
 	"errors"
 	"testing"
 
-	"go.weft.dev/sdk/semconv/internal/spantest"
 	"go.weft.dev/sdk/trace"
+	"go.weft.dev/sdk/trace/tracetest"
 )
 
 func client(ctx context.Context, stream bool) (*Call, context.Context) {
@@ -20,12 +20,12 @@ func TestClient(t *testing.T) {
 	}
 	c.End(GRPCStatus(5, "no such order", errors.New("no such order")))
 	c.End(GRPCStatus(0, "", nil))
-	got := spantest.One(t)
+	got := tracetest.One(t)
 	got.Check(t, map[string]any{
 		"rpc.system.name": "grpc", "rpc.method": "shop.Orders/Get", "server.address": "shop.test", "server.port": 443,
 		"rpc.response.status_code": "NOT_FOUND", "error.type": "NOT_FOUND",
 	})
-	if got.Name != "shop.Orders/Get" || got.Kind != trace.KindClient || got.Status != trace.StatusError || got.Message != "no such order" {
+	if got.Name != "shop.Orders/Get" || got.Kind != trace.KindClient || got.Status != trace.StatusError || got.StatusMessage != "no such order" {
 		t.Errorf("got %+v", got)
 	}
 	if trace.Current() != nil {
@@ -49,7 +49,7 @@ func TestServer(t *testing.T) {
 		}, header)
 		c.Recognise()
 		c.End(GRPCStatus(test.code, "", nil))
-		got := spantest.One(t)
+		got := tracetest.One(t)
 		want := map[string]any{
 			"rpc.method": "shop.Orders/Get", "rpc.response.status_code": test.name, "rpc.method_original": nil, "error.type": nil,
 			"server.address": "shop.test", "server.port": 443, "client.address": "192.0.2.1", "client.port": 4711,
@@ -59,7 +59,7 @@ func TestServer(t *testing.T) {
 			want["error.type"] = test.name
 		}
 		got.Check(t, want)
-		if got.Name != "shop.Orders/Get" || got.Kind != trace.KindServer || got.Parent != "b7ad6b7169203331" || (got.Status == trace.StatusError) != test.failed {
+		if got.Name != "shop.Orders/Get" || got.Kind != trace.KindServer || got.ParentID != "b7ad6b7169203331" || (got.Status == trace.StatusError) != test.failed {
 			t.Errorf("got %+v", got)
 		}
 	}
@@ -68,7 +68,7 @@ func TestServer(t *testing.T) {
 func TestServerWithoutTheMethod(t *testing.T) {
 	c := StartServer(nil, context.Background(), Request{System: GRPC, Method: "made up"}, Metadata{})
 	c.End(GRPCStatus(12, "", nil))
-	got := spantest.One(t)
+	got := tracetest.One(t)
 	got.Check(t, map[string]any{"rpc.method": "_OTHER", "rpc.method_original": "made up", "server.address": nil})
 	if got.Name != "grpc" {
 		t.Errorf("the span is named %q", got.Name)
@@ -80,17 +80,17 @@ func TestServerWithinARequest(t *testing.T) {
 	outer, ctx := trace.StartRemote(context.Background(), trace.SpanContext{}, "POST", trace.KindServer.Of(trace.HTTP))
 	c := StartServer(nil, ctx, Request{System: GRPC, Method: "/a/b"}, Metadata{"traceparent": {"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"}})
 	c.End(GRPCStatus(0, "", nil))
-	if got := spantest.One(t); got.Parent != outer.SpanID().String() {
-		t.Errorf("the parent is %s", got.Parent)
+	if got := tracetest.One(t); got.ParentID != outer.SpanID().String() {
+		t.Errorf("the parent is %s", got.ParentID)
 	}
 	outer.End()
-	spantest.Drop()
+	tracetest.Drop()
 }
 
 func TestPanics(t *testing.T) {
 	c, _ := client(context.Background(), false)
 	c.Panicked()
-	got := spantest.One(t)
+	got := tracetest.One(t)
 	got.Check(t, map[string]any{"error.type": "panic", "rpc.response.status_code": nil})
 	if len(got.Events) != 1 || got.Events[0].Name != "exception" {
 		t.Errorf("events %+v", got.Events)
@@ -115,15 +115,15 @@ func TestClaim(t *testing.T) {
 	if Of(own) != c || Of(context.Background()) != nil || Claim(context.Background()) != context.Background() {
 		t.Error("the stream is not found")
 	}
-	spantest.Drop()
+	tracetest.Drop()
 	unary, _ := client(context.Background(), false)
 	unary.EndStream(GRPCStatus(0, "", nil))
-	if spans := spantest.Take(t); len(spans) != 0 {
+	if spans := tracetest.Take(t); len(spans) != 0 {
 		t.Errorf("a call ended with its stream: %+v", spans)
 	}
 	unary.End(GRPCStatus(0, "", nil))
 	Of(own).EndStream(GRPCStatus(1, "", nil))
-	if spans := spantest.Take(t); len(spans) != 2 {
+	if spans := tracetest.Take(t); len(spans) != 2 {
 		t.Errorf("%d spans ended", len(spans))
 	}
 }
@@ -187,7 +187,7 @@ func BenchmarkClient(b *testing.B) {
 		c, _ := client(context.Background(), false)
 		c.End(GRPCStatus(0, "", nil))
 		if i%1024 == 0 {
-			spantest.Drop()
+			tracetest.Drop()
 		}
 	}
 }
@@ -201,7 +201,7 @@ func BenchmarkServer(b *testing.B) {
 		c.Recognise()
 		c.End(GRPCStatus(0, "", nil))
 		if i%1024 == 0 {
-			spantest.Drop()
+			tracetest.Drop()
 		}
 	}
 }
