@@ -153,17 +153,22 @@ pub enum AuthorCommand {
         #[arg(long)]
         json: bool,
     },
-    /// Compare what a plugin weaves into its libraries with the files in its folder `snapshots`.
+    /// Compare what a plugin weaves into its libraries with the files in its folder `snapshots`, and run the
+    /// programs in its folder `live`.
     ///
     /// Of each library, the lowest and the newest version of the range are woven; the go command fetches
-    /// them. The exit code is 1 where something differs.
+    /// them. Programs are run plain and woven: they must do the same, and make the spans of their spans.txt.
+    /// The exit code is 1 where something differs.
     Test {
         /// The folder of its sources, which are built first.
         #[arg(value_name = "DIR", default_value = ".")]
         directory: PathBuf,
-        /// Write the snapshots.
+        /// Write the snapshots, and each spans.txt.
         #[arg(long)]
         bless: bool,
+        /// How long a program may take each time.
+        #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+        timeout: u64,
     },
 }
 

@@ -22,10 +22,11 @@ mod verify;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::{CommandFactory, Parser};
 
-use crate::author::{Outcome, Wish};
+use crate::author::{TestOptions, Wish};
 use crate::cache::Cache;
 use crate::cli::{AuthorCommand, Cli, Command, EnvArguments, PluginCommand, VerifyArguments};
 use crate::failure::Failure;
@@ -130,13 +131,19 @@ fn author(quiet: bool, command: &AuthorCommand) -> Result<i32, Failure> {
             report::checked(&checked, *json)?;
             Ok(i32::from(!checked.findings.is_empty()))
         }
-        AuthorCommand::Test { directory, bless } => {
-            let compared = author::compare(&Cache::open()?, directory, *bless, quiet)?;
-            report::compared(&compared)?;
-            let good = |compared: &author::Compared| {
-                matches!(compared.outcome, Outcome::Same | Outcome::Blessed)
+        AuthorCommand::Test {
+            directory,
+            bless,
+            timeout,
+        } => {
+            let options = TestOptions {
+                bless: *bless,
+                longest: Duration::from_secs(*timeout),
+                quiet,
             };
-            Ok(i32::from(!compared.iter().all(good)))
+            let compared = author::test(&Cache::open()?, directory, options)?;
+            report::compared(&compared)?;
+            Ok(i32::from(!compared.iter().all(|one| one.outcome.is_good())))
         }
     }
 }

@@ -121,6 +121,8 @@ fn the_guide_shows_code_of_the_example() {
         .filter_map(|block| block.strip_prefix("rust\n").or(block.strip_prefix("go\n")))
         .collect();
     assert!(blocks.len() >= 3, "the guide shows {} blocks", blocks.len());
+    let spans = read("plugins/examples/ledger/live/spans.txt");
+    assert!(page.contains(&format!("```text\n{spans}```")), "{spans}");
     for block in blocks {
         assert!(
             example.contains(block),

@@ -78,7 +78,7 @@ pub fn create(wish: &Wish) -> Result<Created, Failure> {
             reason: format!("{} {version} has no such package", library.module),
         })?;
     let target = choose(package, &trial.version, wish.function.as_deref())?;
-    let words = Words::new(wish, package, &version, &target);
+    let words = Words::new(wish, &library, package, &version, &target);
     for (path, text) in words.files(wish.language) {
         write_if_changed(&directory.join(path), text.as_bytes())?;
     }

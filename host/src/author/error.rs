@@ -85,6 +85,78 @@ pub enum AuthorError {
         /// Why.
         reason: String,
     },
+    /// A folder for live programs, or for one of them, without one.
+    #[error("{} holds no program: that is a package main beside a go.mod", directory.display())]
+    LiveModule {
+        /// The folder.
+        directory: PathBuf,
+    },
+    /// A live program that does not compile as it is.
+    #[error("the program {program} does not build with {with}: {reason}")]
+    LiveBuild {
+        /// Its folder.
+        program: String,
+        /// Modules and versions.
+        with: String,
+        /// The go command's own words.
+        reason: String,
+    },
+    /// A live program that does not compile when it is woven.
+    #[error(
+        "the program {program} builds with {with}, and not when the plugin is woven in: {reason}"
+    )]
+    LiveWeave {
+        /// Its folder.
+        program: String,
+        /// Modules and versions.
+        with: String,
+        /// What the build has said.
+        reason: String,
+    },
+    /// Something else that a live program needs asks for a newer version of the library.
+    #[error(
+        "the program {program} cannot have {module} {wanted}: what else its go.mod requires needs {selected}"
+    )]
+    LiveVersion {
+        /// Its folder.
+        program: String,
+        /// The library's module.
+        module: String,
+        /// The version that was to be tried.
+        wanted: String,
+        /// The version that the go command selects.
+        selected: String,
+    },
+    /// A live program with expected spans that has nothing of what the plugin is for.
+    #[error("the program {program} imports no package that the plugin is for")]
+    LiveUnused {
+        /// Its folder.
+        program: String,
+    },
+    /// A live program cannot be run.
+    #[error("failed to run the program {program}: {source}")]
+    LiveRun {
+        /// Its folder.
+        program: String,
+        /// The system's reason.
+        source: std::io::Error,
+    },
+    /// A live program that does not end.
+    #[error("the program {program}, {}, has not ended after {seconds} s", if *.woven { "woven" } else { "plain" })]
+    LiveTime {
+        /// Its folder.
+        program: String,
+        /// How long it had.
+        seconds: u64,
+        /// Whether it was woven.
+        woven: bool,
+    },
+    /// What a woven program has sent is not what it should be.
+    #[error("failed to receive spans: {reason}")]
+    LiveReceive {
+        /// Why.
+        reason: String,
+    },
 }
 
 impl AuthorError {
@@ -120,7 +192,42 @@ impl AuthorError {
             ),
             Self::Nothing { .. } => (
                 "W0759",
-                "the interests name no package of a module or of the standard library, or no version of it",
+                "the interests name no package of a module or of the standard library, or no version of it: \
+                 write a program that the plugin can be woven into, in live/",
+            ),
+            Self::LiveModule { .. } => (
+                "W0760",
+                "write one in package main, and run `go mod init` there",
+            ),
+            Self::LiveBuild { .. } => (
+                "W0761",
+                "the program must build with the lowest and the newest version of the range: mend it, or narrow \
+                 the range",
+            ),
+            Self::LiveWeave { .. } => (
+                "W0762",
+                "mend the hook or the advice that is named: a user's build would fail as well",
+            ),
+            Self::LiveVersion { .. } => (
+                "W0763",
+                "lower what else the program's go.mod requires, or narrow the plugin's range",
+            ),
+            Self::LiveUnused { .. } => (
+                "W0764",
+                "have it use the library; or remove its spans.txt if it is not written yet",
+            ),
+            Self::LiveRun { .. } => (
+                "W0765",
+                "check that programs may be run in the folder for temporary files (TMPDIR), and its free space",
+            ),
+            Self::LiveTime { .. } => (
+                "W0766",
+                "a live program ends by itself: close what it has opened, or give it longer with --timeout; where only \
+                 the woven one does not end, a hook keeps it",
+            ),
+            Self::LiveReceive { .. } => (
+                "W0767",
+                "loopback addresses must be usable; if they are, this is a mistake of weft's: please report it",
             ),
         }
     }

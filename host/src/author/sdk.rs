@@ -99,7 +99,11 @@ mod tests {
     #[test]
     fn what_tests_of_hooks_need_is_apart_from_what_programs_link() {
         let files = embedded::TESTING.iter().map(|(path, _)| *path);
-        assert!(files.clone().any(|path| path == "trace/tracetest/tracetest.go"));
+        assert!(
+            files
+                .clone()
+                .any(|path| path == "trace/tracetest/tracetest.go")
+        );
         for (path, text) in embedded::RUNTIME {
             assert!(files.clone().all(|other| other != *path), "{path}");
             assert!(!text.contains("\"testing\"\n"), "{path}");

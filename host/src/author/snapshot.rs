@@ -7,8 +7,8 @@ use serde::Serialize;
 use similar::TextDiff;
 
 use super::project::write_if_changed;
-use super::trial::{Trial, libraries};
-use super::{AuthorError, build};
+use super::trial::{Subject, Trial};
+use super::{AuthorError, Built};
 use crate::cache::Cache;
 use crate::failure::Failure;
 use crate::plan::Plan;
@@ -20,9 +20,9 @@ const FOLDER: &str = "snapshots";
 /// How one version compares.
 #[derive(Debug, Serialize)]
 pub struct Compared {
-    /// Module and version, as `module@version`.
+    /// Module and version, as `module@version`; of a program also its folder.
     pub version: String,
-    /// The snapshot.
+    /// The file that it is compared with.
     pub file: PathBuf,
     /// What came of it.
     pub outcome: Outcome,
@@ -34,28 +34,38 @@ pub struct Compared {
 pub enum Outcome {
     /// It is the same.
     Same,
-    /// The snapshot was written.
+    /// The file was written.
     Blessed,
-    /// There is no snapshot.
+    /// There is no file.
     Missing,
     /// It differs; a unified diff.
     Differs(String),
+    /// A program does something else when it is woven; a unified diff.
+    Breaks(String),
+    /// There is no program to run yet.
+    Unused,
 }
 
-/// Builds the plugin of a folder, weaves the lowest and the newest version of each library that it is for,
-/// and compares that with its snapshots, or writes them.
+impl Outcome {
+    /// Whether it is as it should be.
+    pub fn is_good(&self) -> bool {
+        matches!(self, Self::Same | Self::Blessed | Self::Unused)
+    }
+}
+
+/// Weaves the lowest and the newest version of each library that a plugin is for, and compares that with
+/// its snapshots, or writes them.
 pub fn compare(
     cache: &Cache,
     directory: &Path,
+    built: &Built,
+    subjects: &[Subject],
     bless: bool,
-    quiet: bool,
 ) -> Result<Vec<Compared>, Failure> {
-    let built = build::build(cache, directory, quiet)?;
-    let subjects = libraries(&built.descriptor)?;
     let mut compared = Vec::new();
-    for subject in &subjects {
+    for subject in subjects {
         for trial in subject.trials(&built.descriptor)? {
-            let planned = trial.plan(cache, &built)?;
+            let planned = trial.plan(cache, built)?;
             let text = text(&trial, &planned.plan)?;
             let file = file(&trial, subjects.len() > 1);
             compared.push(Compared {
@@ -65,17 +75,11 @@ pub fn compare(
             });
         }
     }
-    if compared.is_empty() {
-        return Err(AuthorError::Nothing {
-            plugin: built.descriptor.name,
-            reason: "no interest names a version that there is".to_owned(),
-        }
-        .into());
-    }
     Ok(compared)
 }
 
-fn outcome(path: &Path, text: &str, bless: bool) -> Result<Outcome, AuthorError> {
+/// Compares a text with that of a file, or writes it.
+pub(super) fn outcome(path: &Path, text: &str, bless: bool) -> Result<Outcome, AuthorError> {
     let before = match std::fs::read_to_string(path) {
         Ok(before) => Some(before),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
@@ -97,7 +101,7 @@ fn outcome(path: &Path, text: &str, bless: bool) -> Result<Outcome, AuthorError>
     Ok(before.map_or(Outcome::Missing, |before| {
         let diff = TextDiff::from_lines(&before, text);
         let mut unified = diff.unified_diff();
-        let unified = unified.context_radius(2).header("the snapshot", "now");
+        let unified = unified.context_radius(2).header("before", "now");
         Outcome::Differs(unified.to_string())
     }))
 }

@@ -2,6 +2,7 @@
 
 use super::Language;
 use super::create::{Place, Target, Wish};
+use super::library::Library;
 use crate::gocmd::ListedPackage;
 
 /// What templates are filled with.
@@ -9,7 +10,13 @@ pub struct Words(Vec<(&'static str, String)>);
 
 impl Words {
     /// What is known of the plugin that is to be made.
-    pub fn new(wish: &Wish, package: &ListedPackage, version: &str, target: &Target) -> Self {
+    pub fn new(
+        wish: &Wish,
+        library: &Library,
+        package: &ListedPackage,
+        version: &str,
+        target: &Target,
+    ) -> Self {
         let context = target.context.as_ref();
         let error = target.error.as_ref();
         let (method, name) = (target.receiver.as_deref(), &target.name);
@@ -27,6 +34,7 @@ impl Words {
             ),
             ("GO_AFTER", go_after(error.is_some())),
             ("GO_NAME", package.name.clone()),
+            ("LIVE_REQUIRE", requirement(&library.module, version)),
         ];
         words.extend(go_test(context.is_some(), error.is_some(), name));
         let (imports, matcher, c_receiver) = match method {
@@ -81,13 +89,15 @@ impl Words {
             ],
             Language::C => &[("plugin.c", include_str!("templates/plugin.c"))],
         };
-        let common: [(&str, &str); 5] = [
+        let common: [(&str, &str); 7] = [
             ("go/go.mod", include_str!("templates/go.mod.txt")),
             ("go/hooks.go", include_str!("templates/hooks.go.txt")),
             (
                 "go/hooks_test.go",
                 include_str!("templates/hooks_test.go.txt"),
             ),
+            ("live/go.mod", include_str!("templates/live/go.mod.txt")),
+            ("live/main.go", include_str!("templates/live/main.go.txt")),
             ("README.md", include_str!("templates/README.md")),
             (".gitignore", include_str!("templates/gitignore")),
         ];
@@ -124,6 +134,14 @@ fn range(version: &str) -> String {
     }
 }
 
+/// The lines of go.mod for a library; none for the standard library.
+fn requirement(module: &str, version: &str) -> String {
+    if module.is_empty() {
+        return String::new();
+    }
+    format!("\nrequire {module} {version}\n")
+}
+
 fn go_before(has_context: bool, package: &str, name: &str) -> String {
     if has_context {
         return format!(
@@ -154,10 +172,7 @@ fn go_test(has_context: bool, has_error: bool, name: &str) -> [(&'static str, St
             "trace.KindClient",
         )
     } else {
-        (
-            format!("\tspan := before{name}()\n"),
-            "trace.KindInternal",
-        )
+        (format!("\tspan := before{name}()\n"), "trace.KindInternal")
     };
     let (imports, after, status) = if has_error {
         (

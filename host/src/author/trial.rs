@@ -207,10 +207,10 @@ fn only(built: &Built) -> PluginChoice {
 pub fn libraries(descriptor: &Descriptor) -> Result<Vec<Subject>, AuthorError> {
     let mut subjects: Vec<Subject> = Vec::new();
     for (index, interest) in descriptor.interests.iter().enumerate() {
-        let prefix = pattern::literal_prefix(&interest.import_path);
-        if ["", "main", "own"].contains(&prefix) {
+        if is_anybodys(&interest.import_path) {
             continue;
         }
+        let prefix = pattern::literal_prefix(&interest.import_path);
         let range = Range::parse(&interest.versions).expect("ranges of checked descriptors parse");
         let library = Library::of(prefix)?;
         match subjects.iter_mut().find(|s| s.library == library) {
@@ -224,6 +224,11 @@ pub fn libraries(descriptor: &Descriptor) -> Result<Vec<Subject>, AuthorError> {
     Ok(subjects)
 }
 
+/// Whether an interest is in packages of any program.
+pub fn is_anybodys(import_path: &str) -> bool {
+    ["", "main", "own"].contains(&pattern::literal_prefix(import_path))
+}
+
 /// See [`libraries`].
 #[derive(Debug)]
 pub struct Subject {
@@ -234,6 +239,12 @@ pub struct Subject {
 }
 
 impl Subject {
+    /// The lowest and the newest version that the interests cover; none in the standard library.
+    pub fn ends(&self) -> Vec<String> {
+        let ranges = self.interests.iter().map(|(_, range)| range.clone());
+        self.library.ends(&ranges.collect::<Vec<_>>())
+    }
+
     /// Trials of the lowest and the newest version that the interests cover.
     pub fn trials(&self, descriptor: &Descriptor) -> Result<Vec<Trial>, Failure> {
         let patterns = |version: Option<&str>| {
@@ -247,13 +258,8 @@ impl Subject {
         if self.library.module.is_empty() {
             return Ok(vec![Trial::new(&self.library, "", &patterns(None))?]);
         }
-        let ranges: Vec<_> = self
-            .interests
+        self.ends()
             .iter()
-            .map(|(_, range)| range.clone())
-            .collect();
-        let ends = self.library.ends(&ranges);
-        ends.iter()
             .map(|version| Trial::new(&self.library, version, &patterns(Some(version))))
             .collect()
     }

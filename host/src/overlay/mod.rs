@@ -135,6 +135,9 @@ impl Overlay {
     pub fn add_packages(&mut self, module: &MainModule, folders: &[HookFolder<'_>]) {
         let (prefix, root) = module.virtual_root();
         let runtime = format!("{prefix}/sdk");
+        let plugins = format!("{prefix}/plugins");
+        // The main module may be called as they are.
+        let prefixes = [(RUNTIME, &*runtime), (PLUGINS, &*plugins)];
         let mut packages: BTreeMap<&str, Vec<(&str, &str)>> = BTreeMap::new();
         for (path, text) in embedded::RUNTIME {
             let (folder, name) = path.split_at(path.rfind('/').map_or(0, |slash| slash + 1));
@@ -142,15 +145,14 @@ impl Overlay {
         }
         for (folder, files) in packages {
             for (name, text) in merge(MERGED_FILE, &files) {
-                let text = rewrite_imports(&text, RUNTIME, &runtime);
+                let text = rewrite_imports(&text, &prefixes);
                 self.add(root.join("sdk").join(folder).join(name), &text);
             }
         }
         for folder in folders {
             let directory = root.join(&folder.path);
             for (name, text) in &folder.files {
-                let text = rewrite_imports(text, RUNTIME, &runtime);
-                let text = rewrite_imports(&text, PLUGINS, &format!("{prefix}/plugins"));
+                let text = rewrite_imports(text, &prefixes);
                 self.add(directory.join(name), &text);
             }
             if !folder.plugs.is_empty() {

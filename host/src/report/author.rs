@@ -77,7 +77,7 @@ pub fn checked(checked: &Checked, json: bool) -> Result<(), Failure> {
     output(harmless(&text).as_bytes())
 }
 
-/// Prints how what is woven compares with snapshots.
+/// Prints how what is woven, and what programs do then, compares with what is expected.
 pub fn compared(compared: &[Compared]) -> Result<(), Failure> {
     let mut text = String::new();
     for Compared {
@@ -97,6 +97,14 @@ pub fn compared(compared: &[Compared]) -> Result<(), Failure> {
             Outcome::Differs(diff) => writeln!(
                 text,
                 "differs  {version}: {file}; --bless accepts it\n{diff}"
+            ),
+            Outcome::Breaks(diff) => writeln!(
+                text,
+                "breaks   {version}: the program does something else when it is woven\n{diff}"
+            ),
+            Outcome::Unused => writeln!(
+                text,
+                "note     {version}: no program there uses the library, so nothing was run"
             ),
         };
     }

@@ -211,17 +211,20 @@ impl Names for HookPackage {
     }
 }
 
-/// Rewrites the import paths that are `from_prefix` or below it to `to_prefix`. Splices: no other byte
-/// changes.
-pub fn rewrite_imports(text: &str, from_prefix: &str, to_prefix: &str) -> String {
-    if !text.contains(from_prefix) {
+/// Rewrites import paths that are one of the first `prefixes`, or below it, to the second of the pair. What
+/// was rewritten is not rewritten again. Splices: no other byte changes.
+pub fn rewrite_imports(text: &str, prefixes: &[(&str, &str)]) -> String {
+    if !prefixes.iter().any(|(from, _)| text.contains(from)) {
         return text.to_owned();
     }
     let file = SourceFile::parse("", text);
     let mut out = String::with_capacity(text.len());
     let mut at = 0;
     for import in file.imports() {
-        let Some(path) = replace_prefix(&import.path, from_prefix, to_prefix) else {
+        let mut rewritten = prefixes
+            .iter()
+            .filter_map(|(from, to)| replace_prefix(&import.path, from, to));
+        let Some(path) = rewritten.next() else {
             continue;
         };
         // The literal's quotes stay, whichever they are.

@@ -207,7 +207,7 @@ proptest! {
             prop_assert!(file.text_of(reference).ends_with("Exit"));
         }
         // Whatever was read of it, a prefix that no import has leaves it as it is.
-        prop_assert_eq!(rewrite_imports(&text, "no.such/path", "other"), text.clone());
+        prop_assert_eq!(rewrite_imports(&text, &[("no.such/path", "other")]), text.clone());
         let files = std::collections::BTreeMap::from([("x.go".to_owned(), text)]);
         if let Ok(hooks) = HookPackages::parse(&files) {
             prop_assert!(hooks.folders.len() <= 1);

@@ -189,7 +189,7 @@ proptest! {
     fn any_text_parses(text in "\\PC*") {
         let file = SourceFile::parse("x.go", &text);
         prop_assert!(file.functions().len() <= text.len());
-        prop_assert_eq!(rewrite_imports(&text, "a/b", "c"), text);
+        prop_assert_eq!(rewrite_imports(&text, &[("a/b", "c")]), text);
     }
 }
 
@@ -217,7 +217,7 @@ fn imports_are_rewritten_in_place() {
         .replace("\t\"go.weft.dev/sdk\"", "\t\"m/_weft/sdk\"")
         .replace("`go.weft.dev/sdk/hook`", "`m/_weft/sdk/hook`");
     assert_eq!(
-        rewrite_imports(text, "go.weft.dev/sdk", "m/_weft/sdk"),
+        rewrite_imports(text, &[("go.weft.dev/sdk", "m/_weft/sdk")]),
         expected
     );
 }

@@ -7,6 +7,7 @@
 )]
 
 mod author;
+mod author_live;
 mod bad_input;
 mod build_cache;
 mod callers;
