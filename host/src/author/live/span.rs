@@ -8,8 +8,10 @@ use serde_json::Value;
 #[serde(rename_all = "camelCase", default)]
 pub struct Span {
     pub trace_id: String,
-    pub span_id: String,
-    pub parent_span_id: String,
+    #[serde(rename = "spanId")]
+    pub id: String,
+    #[serde(rename = "parentSpanId")]
+    pub parent_id: String,
     pub name: String,
     pub kind: u32,
     pub attributes: Vec<Attribute>,
@@ -98,11 +100,11 @@ pub fn decode(body: &[u8]) -> Result<Vec<Span>, String> {
     let groups = request.resource_spans.into_iter();
     let scopes = groups.flat_map(|group| group.scope_spans);
     let spans = scopes.flat_map(|ScopeSpans { scope, spans }| {
-        let scoped = move |span| Span {
+        let with_scope = move |span| Span {
             scope: scope.name.clone(),
             ..span
         };
-        spans.into_iter().map(scoped)
+        spans.into_iter().map(with_scope)
     });
     Ok(spans.collect())
 }
@@ -146,10 +148,7 @@ mod tests {
         let spans = decode(body.to_string().as_bytes()).unwrap();
         let names: Vec<_> = spans.iter().map(|s| (&*s.name, &*s.scope)).collect();
         assert_eq!(names, [("x", "a"), ("y", "a"), ("z", "")]);
-        assert_eq!(
-            (spans[0].kind(), &*spans[0].parent_span_id),
-            ("client", "02")
-        );
+        assert_eq!((spans[0].kind(), &*spans[0].parent_id), ("client", "02"));
         assert_eq!((spans[2].status.code, &*spans[2].status.message), (2, "m"));
     }
 

@@ -92,11 +92,11 @@ struct Writer<'a> {
 
 impl<'a> Writer<'a> {
     fn new(spans: &'a [Span], varying: &'a BTreeSet<String>) -> Self {
-        let id = |span: &'a Span| (&*span.trace_id, &*span.span_id);
+        let id = |span: &'a Span| (&*span.trace_id, &*span.id);
         let by_id: HashMap<_, _> = spans.iter().map(|span| (id(span), span)).collect();
         let mut children = BTreeMap::<_, Vec<_>>::new();
         for span in spans {
-            let parent = (&*span.trace_id, &*span.parent_span_id);
+            let parent = (&*span.trace_id, &*span.parent_id);
             let parent = by_id.contains_key(&parent).then_some(parent);
             children.entry(parent).or_default().push(span);
         }
@@ -121,8 +121,8 @@ impl<'a> Writer<'a> {
         if !span.scope.is_empty() {
             let _ = write!(text, ", {}", span.scope);
         }
-        let parent = (&*span.trace_id, &*span.parent_span_id);
-        if !span.parent_span_id.is_empty() && !self.by_id.contains_key(&parent) {
+        let parent = (&*span.trace_id, &*span.parent_id);
+        if !span.parent_id.is_empty() && !self.by_id.contains_key(&parent) {
             text.push_str(", parent elsewhere");
         }
         text.push_str(")\n");
@@ -144,7 +144,7 @@ impl<'a> Writer<'a> {
             let name = linked.map_or("elsewhere", |span| &span.name);
             let _ = writeln!(text, "    link: {}", without_ports(name));
         }
-        for block in self.below(Some((&span.trace_id, &span.span_id))) {
+        for block in self.below(Some((&span.trace_id, &span.id))) {
             // Below a span stand its children, two steps in as its own lines are, each with a dash.
             for (number, line) in block.lines().enumerate() {
                 let dash = if number == 0 { "  - " } else { "    " };
