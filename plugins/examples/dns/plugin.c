@@ -19,7 +19,7 @@ void describe(weft_descriptor *d, const weft_settings *settings) {
 	weft_interest *interest = weft_add_interest(d, "github.com/miekg/dns", ">=1.1.26, <2");
 	weft_match_function(interest, "*Client", "Exchange", true);
 	weft_match_function(interest, "*Client", "ExchangeContext", true);
-	weft_match_function(interest, "*Client", "ExchangeWithConn", false);        // not in 1.1.31
+	weft_match_function(interest, "*Client", "ExchangeWithConn", false);        // not in 1.1.26
 	weft_match_function(interest, "*Client", "ExchangeWithConnContext", false); // not in 1.1.53
 	weft_match_function(interest, "*Server", "serveDNS", true);
 	weft_match_function(interest, "*response", "Write", true);

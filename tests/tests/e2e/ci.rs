@@ -19,7 +19,7 @@ fn example(name: &str) -> String {
 }
 
 /// Runs a script of an example where `weft` is a command, as in the image.
-fn run(app: &App, directory: &Path, script: &str) -> Tool {
+pub fn run(app: &App, directory: &Path, script: &str) -> Tool {
     let weft = command::weft_binary();
     let path = app.script("bin", "weft", &format!("exec '{}' \"$@\"", weft.display()));
     Tool::new("sh")
@@ -47,7 +47,7 @@ fn items(yaml: &str, key: &str) -> Vec<String> {
 }
 
 /// The scripts of the steps of a workflow.
-fn steps(workflow: &str) -> Vec<String> {
+pub fn steps(workflow: &str) -> Vec<String> {
     let mut scripts = Vec::new();
     let mut lines = workflow.lines().peekable();
     while let Some(line) = lines.next() {

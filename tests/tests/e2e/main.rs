@@ -30,6 +30,7 @@ mod interrupted;
 mod kafkago;
 mod kinds;
 mod launcher;
+mod locked_ci;
 mod loggers;
 mod modules;
 mod nethttp;
