@@ -53,3 +53,27 @@ func TestBaggage(t *testing.T) {
 	a.End()
 	check("after all", Baggage(background), "")
 }
+
+// Local members go from span to span, whatever the program does with its own baggage.
+func TestLocalMembers(t *testing.T) {
+	recordInto(t, nil)
+	var local *baggage.Baggage
+	a, ctxA := Start(baggage.NewContext(context.Background(), local.WithLocal("k", "1")), "a", KindServer)
+	defer a.End()
+	for name, ctx := range map[string]context.Context{
+		"its context":                 ctxA,
+		"its goroutine":               context.Background(),
+		"with baggage of the program": baggage.NewContext(ctxA, baggage.New(baggage.Member{Key: "k", Value: "2"})),
+		"with baggage taken away":     baggage.NewContext(ctxA, nil),
+		"below a foreign span":        ContextWithForeign(ctxA, SpanContext{TraceID: a.TraceID(), SpanID: SpanID{1}}),
+	} {
+		if got := Baggage(ctx).Local("k"); got != "1" {
+			t.Errorf("%s: %q", name, got)
+		}
+		span, below := Start(ctx, "b", KindInternal)
+		if got := span.Baggage().Local("k"); got != "1" || Baggage(below).Local("k") != "1" {
+			t.Errorf("a span %s: %q", name, got)
+		}
+		span.End()
+	}
+}
