@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"github.com/miekg/dns"
+	"go.weft.dev/sdk/trace"
+	"go.weft.dev/sdk/trace/tracetest"
 )
 
 func TestQuestionOf(t *testing.T) {
@@ -36,7 +38,7 @@ func TestQuestionOf(t *testing.T) {
 
 func TestExchangesNest(t *testing.T) {
 	m := new(dns.Msg).SetQuestion("shop.example.", dns.TypeA)
-	outer := beforeExchange("", m, "127.0.0.1:53")
+	outer := beforeExchange("tcp-tls", m, "[::1]:853")
 	if outer == nil {
 		t.Fatal("no span")
 	}
@@ -44,6 +46,14 @@ func TestExchangesNest(t *testing.T) {
 		t.Error("a span within")
 	}
 	afterExchange(outer, nil, dns.ErrId)
+	got := tracetest.One(t)
+	got.Check(t, map[string]any{
+		"dns.question.name": "shop.example.", "server.address": "::1", "server.port": 853, "network.transport": "tcp",
+		"error.type": "*dns.Error", "dns.response_code": nil,
+	})
+	if got.Name != "DNS A" || got.Kind != trace.KindClient || got.Status != trace.StatusError || len(got.Events) != 1 {
+		t.Errorf("got %+v", got)
+	}
 	next := beforeExchange("", new(dns.Msg), &dns.Conn{})
 	if next == nil {
 		t.Error("no span afterwards")

@@ -1,4 +1,4 @@
-module example.com/dns
+module plugin.test/dns/live
 
 go 1.24
 

@@ -1,4 +1,4 @@
-// Command dns asks itself names, over UDP and TCP, and prints what comes back.
+// Command live asks itself names, over UDP and TCP, and prints what comes back.
 package main
 
 import (
