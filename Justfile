@@ -38,7 +38,7 @@ demo: build
 # Runs every check below, then says how each one went.
 [group('test')]
 test:
-    scripts/run-steps build fmt-check lint deny test-rust test-plugins test-go fuzz test-collector test-prometheus test-hooks test-modules test-e2e test-bench
+    scripts/run-steps build fmt-check lint deny test-rust test-plugins test-js test-go fuzz test-collector test-prometheus test-hooks test-modules test-e2e test-bench
 
 # Checks that Rust and Go files are formatted.
 [group('test')]
@@ -107,6 +107,11 @@ torture-kills points="40": build
 [group('test')]
 test-plugins *args:
     cd plugins && cargo test --workspace {{ locked }} --target-dir target {{ args }}
+
+# Runs the tests of what plugins in JavaScript are written with.
+[group('test')]
+test-js:
+    cd sdk/js && node --test
 
 # Vets the Go runtime, for other systems too, and runs its tests with the race detector, on each Go version.
 [group('test')]

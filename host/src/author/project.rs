@@ -11,6 +11,9 @@ pub enum Language {
     Rust,
     /// C, with one header.
     C,
+    /// JavaScript, with one module.
+    #[value(name = "js")]
+    JavaScript,
 }
 
 /// A folder with a plugin's sources.
@@ -30,6 +33,8 @@ impl PluginProject {
             Language::Rust
         } else if has("plugin.c") {
             Language::C
+        } else if has("plugin.js") {
+            Language::JavaScript
         } else {
             return Err(AuthorError::NoProject {
                 directory: directory.to_owned(),

@@ -41,12 +41,24 @@ const MANIFEST: &str = include_str!("templates/sdk.Cargo.toml");
 
 const HEADER: &str = include_str!("../../../sdk/c/weft.h");
 
+const MODULE: &str = include_str!("../../../sdk/js/weft.js");
+
+/// Makes a component of `plugin.js`.
+const COMPONENTIZE: &str = include_str!("templates/componentize.js");
+
 /// Puts into a project what it is compiled with, as far as it makes use of that.
 pub fn put(project: &PluginProject) -> Result<(), AuthorError> {
     let folder = project.directory.join(FOLDER);
     match project.language {
         Language::C => {
             write_if_changed(&folder.join("c/weft.h"), HEADER.as_bytes())?;
+            write_if_changed(&folder.join("wit/plugin.wit"), component::WIT.as_bytes())?;
+        }
+        Language::JavaScript => {
+            let js = folder.join("js");
+            write_if_changed(&js.join("weft.js"), MODULE.as_bytes())?;
+            write_if_changed(&js.join("componentize.js"), COMPONENTIZE.as_bytes())?;
+            write_if_changed(&js.join("hooks.js"), hook_module(project)?.as_bytes())?;
             write_if_changed(&folder.join("wit/plugin.wit"), component::WIT.as_bytes())?;
         }
         Language::Rust if project.mentions("Cargo.toml", ".weft/sdk/rust") => {
@@ -70,6 +82,57 @@ fn put_rust(folder: &Path) -> Result<(), AuthorError> {
     for (name, text) in RUST {
         let text = text.replace(HARNESS, "");
         write_if_changed(&folder.join("src").join(name), text.as_bytes())?;
+    }
+    Ok(())
+}
+
+/// The Go hook files of a project as a module, since JavaScript cannot include text.
+fn hook_module(project: &PluginProject) -> Result<String, AuthorError> {
+    let mut files = Vec::new();
+    let top = project.directory.join("go");
+    collect(&top, &top, &mut files)?;
+    files.sort();
+    let files: Vec<_> = files
+        .into_iter()
+        .map(|(path, text)| serde_json::json!({ "path": path, "text": text }))
+        .collect();
+    Ok(format!(
+        "// Made of go/ by `weft plugin build`.\nexport const hookFiles = {:#};\n",
+        serde_json::Value::Array(files)
+    ))
+}
+
+/// Adds the Go files of a folder, without its tests, by their paths below `top`.
+fn collect(
+    top: &Path,
+    folder: &Path,
+    files: &mut Vec<(String, String)>,
+) -> Result<(), AuthorError> {
+    let failed = |path: &Path| {
+        let path = path.to_owned();
+        move |source| AuthorError::File {
+            action: "read",
+            path,
+            source,
+        }
+    };
+    for entry in std::fs::read_dir(folder).map_err(failed(folder))? {
+        let path = entry.map_err(failed(folder))?.path();
+        let name = path
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        if path.is_dir() {
+            if name != "testdata" {
+                collect(top, &path, files)?;
+            }
+        } else if name.ends_with(".go") && !name.ends_with("_test.go") {
+            let below = path.strip_prefix(top).unwrap_or(&path);
+            let below: Vec<_> = below.iter().map(|part| part.to_string_lossy()).collect();
+            let text = std::fs::read_to_string(&path).map_err(failed(&path))?;
+            files.push((below.join("/"), text));
+        }
     }
     Ok(())
 }

@@ -37,20 +37,29 @@ impl Words {
             ("LIVE_REQUIRE", requirement(&library.module, version)),
         ];
         words.extend(go_test(context.is_some(), error.is_some(), name));
-        let (imports, matcher, c_receiver) = match method {
+        let (imports, js_import, arguments, c_receiver) = match method {
             Some(receiver) => (
                 "hooks, method",
-                format!("method(\"{receiver}\", \"{name}\")"),
+                "method",
+                format!("(\"{receiver}\", \"{name}\")"),
                 format!("\"{receiver}\""),
             ),
             None => (
                 "function, hooks",
-                format!("function(\"{name}\")"),
+                "func",
+                format!("(\"{name}\")"),
                 "NULL".to_owned(),
             ),
         };
+        let matcher = if method.is_some() {
+            "method"
+        } else {
+            "function"
+        };
         words.push(("RUST_IMPORTS", imports.to_owned()));
-        words.push(("MATCHER", matcher));
+        words.push(("RUST_MATCHER", format!("{matcher}{arguments}")));
+        words.push(("JS_IMPORT", js_import.to_owned()));
+        words.push(("JS_MATCHER", format!("{js_import}{arguments}")));
         words.push(("C_RECEIVER", c_receiver));
         let (rust, c) = match context {
             Some(Place { index, word }) => (
@@ -61,6 +70,7 @@ impl Words {
             ),
             None => (".arguments([])".to_owned(), String::new()),
         };
+        words.push(("JS_ARGUMENTS", rust.replace("        .", ".")));
         words.push(("RUST_ARGUMENTS", rust));
         words.push(("C_ARGUMENTS", c));
         let (rust, c) = match error {
@@ -70,7 +80,7 @@ impl Words {
             ),
             None => (".results([])".to_owned(), String::new()),
         };
-        words.push(("RUST_RESULTS", rust));
+        words.push(("RESULTS", rust));
         words.push(("C_RESULTS", c));
         let variable = match (context, error) {
             (None, None) => "",
@@ -88,6 +98,10 @@ impl Words {
                 ("src/lib.rs", include_str!("templates/lib.rs.txt")),
             ],
             Language::C => &[("plugin.c", include_str!("templates/plugin.c"))],
+            Language::JavaScript => &[
+                ("plugin.js", include_str!("templates/plugin.js")),
+                ("package.json", include_str!("templates/package.json")),
+            ],
         };
         let common: [(&str, &str); 7] = [
             ("go/go.mod", include_str!("templates/go.mod.txt")),

@@ -15,11 +15,16 @@ const INSTALL_TARGET: &str = "run: rustup target add wasm32-unknown-unknown";
 const INSTALL_ZIG: &str =
     "run: python3 -m pip install ziglang; or put `zig` 0.15 or newer on PATH, or its path into ZIG";
 
+const INSTALL_NODE: &str =
+    "install Node.js 20 or newer (https://nodejs.org), or put its path into NODE";
+const INSTALL_COMPONENTIZE: &str = "run `npm install` in the plugin's folder";
+
 /// Compiles; the compiler's own messages go to standard error. Returns the module.
 pub fn compile(project: &PluginProject, quiet: bool) -> Result<Vec<u8>, AuthorError> {
     let path = match project.language {
         Language::Rust => cargo(project, quiet)?,
         Language::C => zig(project)?,
+        Language::JavaScript => node(project)?,
     };
     std::fs::read(&path).map_err(|source| AuthorError::File {
         action: "read",
@@ -99,6 +104,39 @@ fn check_target(project: &PluginProject) -> Result<(), AuthorError> {
         tool: "standard library of Rust for wasm32-unknown-unknown",
         reason: format!("{folder:?} has none"),
         install: INSTALL_TARGET,
+    })
+}
+
+/// Where npm puts what makes a component of JavaScript.
+const COMPONENTIZE: &str = "node_modules/@bytecodealliance/componentize-js";
+
+fn node(project: &PluginProject) -> Result<PathBuf, AuthorError> {
+    let directory = std::path::absolute(&project.directory).unwrap_or_default();
+    if !directory
+        .ancestors()
+        .any(|folder| folder.join(COMPONENTIZE).is_dir())
+    {
+        return Err(AuthorError::Tool {
+            tool: "componentize-js",
+            reason: format!("{} has no {COMPONENTIZE}", project.directory.display()),
+            install: INSTALL_COMPONENTIZE,
+        });
+    }
+    let mut command = Command::new(variable("NODE", "node"));
+    command
+        .arg(".weft/js/componentize.js")
+        .current_dir(&project.directory)
+        .stdin(Stdio::null());
+    let status = command.status().map_err(|error| AuthorError::Tool {
+        tool: "node",
+        reason: error.to_string(),
+        install: INSTALL_NODE,
+    })?;
+    if status.success() {
+        return Ok(project.directory.join(FOLDER).join("plugin.wasm"));
+    }
+    Err(AuthorError::Compile {
+        compiler: "componentize-js",
     })
 }
 

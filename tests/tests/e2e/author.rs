@@ -239,6 +239,119 @@ fn a_new_plugin_in_rust_is_built_and_tested_as_it_is() {
 }
 
 #[test]
+fn a_new_plugin_in_javascript_is_built_tested_and_used_as_it_is() {
+    let desk = Desk::new();
+    let new = [
+        "new",
+        "books",
+        "--for",
+        "example.com/ledger",
+        "--lang",
+        "js",
+    ];
+    desk.plugin(&new).ok();
+    desk.plugin(&["build", "books"]).fails().assert_stderr(&[
+        "W0754",
+        "componentize-js",
+        "npm install",
+    ]);
+    let books = desk.app.directory().join("books");
+    desk.app
+        .tool("npm", ["install", "--no-audit", "--no-fund"])
+        .directory(&books)
+        .ok();
+    desk.plugin(&["test", "books", "--bless"]).ok();
+    let snapshot = desk.read("books/snapshots/v1.3.0.txt");
+    assert!(
+        snapshot.contains("(*Client).Post: before beforePost, after afterPost"),
+        "{snapshot}"
+    );
+    let plan = desk.plan("books/books.wasm");
+    assert!(plan.contains("books: before beforePost"), "{plan}");
+
+    // What the author has wrong is said with its place.
+    let text = desk.read("books/plugin.js");
+    desk.app.write(
+        "books/plugin.js",
+        &text.replace("p.functions", "p.functions ="),
+    );
+    desk.plugin(&["build", "books"])
+        .fails()
+        .assert_stderr(&["W0755", "plugin.js:", "SyntaxError"]);
+    desk.app.write(
+        "books/plugin.js",
+        &text.replace(".results([\"err\"])", ".results([\"error\"])"),
+    );
+    desk.plugin(&["test", "books"])
+        .fails()
+        .assert_stderr(&["(*Client).Post: no result `error`; it has: id, err"]);
+}
+
+/// The guide's code in another language than Rust does what the example does.
+fn assert_the_guide(language: &str, file: &str, prepare: impl FnOnce(&Path)) {
+    let desk = Desk::new();
+    desk.proxy.put(
+        "example.com/ledger",
+        "v1.4.0",
+        &[(
+            "ledger.go",
+            &read("plugins/examples/ledger/library/ledger.go"),
+        )],
+    );
+    desk.app.replace("go.mod", "v1.3.0", "v1.4.0");
+    desk.app
+        .replace("main.go", "ledger.Version()", "ledger.New(\"\")");
+    let new = [
+        "new",
+        "ledger",
+        "--for",
+        "example.com/ledger",
+        "--lang",
+        language,
+    ];
+    desk.plugin(&new).ok();
+    let page = read("docs/write-a-plugin.md");
+    let (_, block) = page
+        .split_once(&format!("```{language}\n"))
+        .expect("the guide has it");
+    let (code, _) = block.split_once("```").expect("a block ends");
+    desk.app.write(&format!("ledger/{file}"), code);
+    let hooks = read("plugins/examples/ledger/go/hooks.go");
+    desk.app.write("ledger/go/hooks.go", &hooks);
+    prepare(&desk.app.directory().join("ledger"));
+    desk.plugin(&["build", "ledger"]).ok();
+    let plan = desk.plan("ledger/ledger.wasm");
+    assert!(
+        plan.contains("(*Client).Post  ledger: before beforePost, after afterPost"),
+        "{plan}"
+    );
+    desk.environment(
+        desk.app
+            .weft(["--plugin", "ledger/ledger.wasm", "go", "build", "."]),
+    )
+    .ok();
+}
+
+fn read(path: &str) -> String {
+    std::fs::read_to_string(repository().join(path)).unwrap()
+}
+
+#[test]
+fn the_guide_to_plugins_in_c() {
+    assert_the_guide("c", "plugin.c", |_| {});
+}
+
+#[test]
+fn the_guide_to_plugins_in_javascript() {
+    assert_the_guide("js", "plugin.js", |ledger| {
+        Tool::new("npm")
+            .args(["install", "--no-audit", "--no-fund"])
+            .directory(ledger)
+            .ok();
+    });
+}
+
+#[test]
 fn what_is_missing_or_wrong_is_named() {
     let desk = Desk::new();
     let new = |name: &str, import_path: &str| {

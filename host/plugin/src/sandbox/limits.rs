@@ -100,8 +100,9 @@ impl ResourceLimiter for Guest {
         Err(MemoryLimit.into())
     }
 
+    // Interpreters of scripting languages come in pieces that are linked in the component.
     fn instances(&self) -> usize {
-        16
+        64
     }
 
     fn tables(&self) -> usize {
