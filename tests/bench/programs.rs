@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use weft_tests::program::{PROGRAMS, Program};
-use weft_tests::{App, go, weft_binary};
+use weft_tests::{App, Tool, go, weft_binary};
 
 use crate::figure::{Times, at_most, megabytes, milliseconds, ratios};
 
@@ -21,6 +21,21 @@ struct Builder {
 
 impl Builder {
     fn build(&self, program: &Program, caches: &Path) {
+        self.tool(program, caches).ok();
+    }
+
+    /// Whether it can build the program at all: a peer may need what cannot be had, or break the program.
+    fn can(&self, program: &Program) -> bool {
+        let finished = self.tool(program, &self.app.out("tried")).run();
+        if !finished.status.success() {
+            let said = finished.stderr.lines().rev().take(20).collect::<Vec<_>>();
+            println!("{} is left out, it failed with:", self.name);
+            said.iter().rev().for_each(|line| println!("  {line}"));
+        }
+        finished.status.success()
+    }
+
+    fn tool(&self, program: &Program, caches: &Path) -> Tool {
         self.app
             .tool(&self.program, self.arguments)
             .args(["build", "-o"])
@@ -28,7 +43,6 @@ impl Builder {
             .args([program.package])
             .env("GOCACHE", caches.join("go-build"))
             .env("WEFT_CACHE", caches.join("weft"))
-            .ok();
     }
 
     /// Changes a file in a way that the compiler and the linker have to look at.
@@ -40,6 +54,10 @@ impl Builder {
         let added = format!("func weftBench{round}() int {{ return {round} }}");
         std::fs::write(&path, format!("{text}\n{added}\n"))?;
         Ok(())
+    }
+
+    fn is_peer(&self) -> bool {
+        PEERS.iter().any(|(name, ..)| *name == self.name)
     }
 
     fn size(&self) -> anyhow::Result<u64> {
@@ -93,10 +111,11 @@ pub fn programs(names: &[String], rounds: usize) -> anyhow::Result<()> {
 
 fn measure(program: &Program, rounds: usize) -> anyhow::Result<()> {
     println!("{}: {}", program.name, program.module);
-    let builders = builders(program.module)?;
-    let plain = &builders[0];
+    let mut builders = builders(program.module)?;
     // What has to be fetched is fetched now.
-    plain.app.go(["mod", "download"]).ok();
+    builders[0].app.go(["mod", "download"]).ok();
+    builders.retain(|builder| !builder.is_peer() || builder.can(program));
+    let plain = &builders[0];
     let caches = |builder: &Builder| builder.app.out("caches");
     let mut cold = times(&builders);
     for (builder, times) in builders.iter().zip(&mut cold) {
