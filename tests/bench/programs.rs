@@ -10,10 +10,21 @@ use crate::figure::{Times, at_most, megabytes, milliseconds, ratios};
 /// Those that are built when none is named.
 const USUAL: [&str; 3] = ["hugo", "caddy", "prometheus"];
 
+/// Of this repository: what peers can build that large programs are too much for.
+const SHOP: Program = Program {
+    name: "shop",
+    module: "",
+    package: "./cmd/shop",
+    touched: "cmd/shop/main.go",
+    profiled: None,
+    runs: &[],
+};
+
 /// A way to build a program.
 struct Builder {
     name: &'static str,
-    program: PathBuf,
+    /// What is started.
+    executable: PathBuf,
     arguments: &'static [&'static str],
     /// Where it builds: peers edit the tree.
     app: App,
@@ -37,7 +48,7 @@ impl Builder {
 
     fn tool(&self, program: &Program, caches: &Path) -> Tool {
         self.app
-            .tool(&self.program, self.arguments)
+            .tool(&self.executable, self.arguments)
             .args(["build", "-o"])
             .args([self.app.out("built").join(self.name)])
             .args([program.package])
@@ -75,7 +86,7 @@ const PEERS: [(&str, &str, &[&str]); 3] = [
     ("otel go build", "otel", &["go"]),
 ];
 
-fn builders(module: &str) -> anyhow::Result<Vec<Builder>> {
+fn builders(program: &Program) -> anyhow::Result<Vec<Builder>> {
     let mut all = vec![
         (PLAIN, PathBuf::from("go"), &[][..]),
         (WEFT, weft_binary(), &["-q", "go"][..]),
@@ -87,12 +98,15 @@ fn builders(module: &str) -> anyhow::Result<Vec<Builder>> {
             .find(|file| file.is_file());
         all.extend(found.map(|file| (name, file, arguments)));
     }
-    let builder = |(name, program, arguments)| {
+    let builder = |(name, executable, arguments)| {
         Ok(Builder {
             name,
-            program,
+            executable,
             arguments,
-            app: App::of_module(module)?,
+            app: match program.module {
+                "" => App::copy(program.name).cold(),
+                module => App::of_module(module)?,
+            },
         })
     };
     all.into_iter().map(builder).collect()
@@ -100,7 +114,7 @@ fn builders(module: &str) -> anyhow::Result<Vec<Builder>> {
 
 /// Measures the programs whose names are given, or the usual ones.
 pub fn programs(names: &[String], rounds: usize) -> anyhow::Result<()> {
-    for program in PROGRAMS {
+    for program in [SHOP].into_iter().chain(PROGRAMS) {
         let usual = names.is_empty() && USUAL.contains(&program.name);
         if usual || names.iter().any(|name| name == program.name) {
             measure(&program, rounds)?;
@@ -111,7 +125,7 @@ pub fn programs(names: &[String], rounds: usize) -> anyhow::Result<()> {
 
 fn measure(program: &Program, rounds: usize) -> anyhow::Result<()> {
     println!("{}: {}", program.name, program.module);
-    let mut builders = builders(program.module)?;
+    let mut builders = builders(program)?;
     // What has to be fetched is fetched now.
     builders[0].app.go(["mod", "download"]).ok();
     builders.retain(|builder| !builder.is_peer() || builder.can(program));

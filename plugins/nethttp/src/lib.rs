@@ -11,7 +11,7 @@ export!(NetHttp);
 
 impl Plugin for NetHttp {
     fn describe(&self, d: &mut Descriptor, _: &Settings) -> Result {
-        d.hooks(hooks!["server.go", "client.go"]);
+        d.hooks(hooks!["server.go", "client.go", "dump.go"]);
         d.interest("net/http", "")
             .requiring(method("serverHandler", "ServeHTTP"))
             .requiring(method("*ServeMux", "findHandler"))
@@ -30,6 +30,8 @@ impl Plugin for NetHttp {
             .requiring(method("*persistConn", "readLoop"))
             .requiring(method("*persistConn", "writeLoop"))
             .matching(method("*http2ClientConn", "readLoop"));
+        d.interest("net/http/httputil", "")
+            .requiring(function("DumpRequestOut"));
         // Servers that configure HTTP/2 themselves have this one in place of net/http's own copy.
         d.interest("golang.org/x/net/http2", "")
             .matching(method("*responseWriterState", "writeHeader"))
@@ -72,6 +74,13 @@ impl Plugin for NetHttp {
                         .before("beforeRoundTrip")
                         .after("afterRoundTrip")
                         .arguments(["0"]);
+                }
+                ("", "DumpRequestOut") => {
+                    out.hook(f)
+                        .before("beforeDump")
+                        .after("afterDump")
+                        .arguments([])
+                        .results([]);
                 }
                 ("", "setupRewindBody") => {
                     out.hook(f).after("afterSetup").replaces_results(["0"]);

@@ -38,8 +38,8 @@ func Relabel(s *Span) {
 type Paused struct{ labels unsafe.Pointer }
 
 // Pause makes this goroutine, and those it starts, record nothing until Resume is
-// called: it exports what another OpenTelemetry SDK has recorded. It returns nil
-// where nothing is recorded anyhow.
+// called: it exports what another OpenTelemetry SDK has recorded, or does what looks
+// like an operation and is none. It returns nil where nothing is recorded anyhow.
 func Pause() *Paused {
 	if slot, _ := goroutine.Current(); slot != nil && slot.Suppressed() {
 		return nil

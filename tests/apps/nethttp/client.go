@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httputil"
 	"net/url"
+	"strings"
 	"time"
 )
 
@@ -68,6 +69,24 @@ func proxy() {
 }
 
 // goroutine calls another server from a goroutine that has no context and outlives the request.
+// dump shows a request as it would be sent, and then sends one.
+func dump() {
+	backend := serve(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, "backend") }))
+	defer backend.Close()
+	front := serve(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		request, err := http.NewRequestWithContext(r.Context(), "POST", "https://example.com/dumped", strings.NewReader("body"))
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		dump, err := httputil.DumpRequestOut(request, true)
+		fmt.Printf("%q %v\n", dump, err)
+		fetch("GET", backend.URL, "")
+	}))
+	defer front.Close()
+	fetch("GET", front.URL, "")
+}
+
 func goroutine() {
 	backend := serve(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, "late") }))
 	defer backend.Close()

@@ -22,6 +22,7 @@ var scenes = map[string]func(){
 	"panics":    panics,
 	"panics2":   panics2,
 	"proxy":     proxy,
+	"dump":      dump,
 	"goroutine": goroutine,
 	"redirect":  redirect,
 	"streaming": streaming,

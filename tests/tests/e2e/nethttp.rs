@@ -343,6 +343,22 @@ fn a_goroutine_without_context_belongs_to_the_request_that_started_it() {
 }
 
 #[test]
+fn a_request_that_is_dumped_is_not_sent() {
+    let (finished, trace) = play("dump");
+    let first = finished.stdout.lines().next().unwrap_or_default();
+    assert!(
+        first.starts_with("\"POST /dumped HTTP/1.1\\r\\n"),
+        "{finished}"
+    );
+    assert!(first.ends_with("\\r\\n\\r\\nbody\" <nil>"), "{finished}");
+    assert!(!first.contains("Traceparent"), "{finished}");
+    assert_eq!(trace.len(), 4, "{trace}");
+    for pair in trace.windows(2) {
+        trace.assert_child(&pair[1], &pair[0]);
+    }
+}
+
+#[test]
 fn each_hop_of_a_redirect_is_a_span() {
     let (_, trace) = play("redirect");
     let clients = of_kind(&trace, SpanKind::Client);
