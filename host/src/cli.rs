@@ -251,12 +251,17 @@ pub enum PluginCommand {
     },
     /// Publish a component in a registry, under its version.
     ///
-    /// The signature beside it, as `minisign -Sm FILE` writes it, goes with it. `docker login` says who you are.
+    /// The signature beside it, as `minisign -Sm FILE` writes it, goes with it; `--key` makes it first.
+    /// `docker login` says who you are.
     Publish {
         /// The component.
         file: PathBuf,
         /// As `oci://HOST/NAME`.
         to: String,
+        /// Sign it with a secret key of minisign. A password is asked for on the terminal, or taken from the
+        /// variable `WEFT_SIGNING_PASSWORD`.
+        #[arg(long, value_name = "FILE")]
+        key: Option<PathBuf>,
     },
     /// Keep the plugins' files in a folder of the repository, and have builds look only there.
     Vendor {

@@ -30,7 +30,7 @@ use crate::author::{TestOptions, Wish};
 use crate::cache::Cache;
 use crate::cli::{AuthorCommand, Cli, Command, EnvArguments, PluginCommand, VerifyArguments};
 use crate::failure::Failure;
-use crate::manage::{Addition, Candidate, Change, Workshop};
+use crate::manage::{Addition, Candidate, Change, Publication, Workshop};
 use crate::project::Lock;
 use crate::report::VerifyStyle;
 use crate::shell::Shell;
@@ -219,9 +219,14 @@ fn plugin(options: &build::Options, command: PluginCommand) -> Result<i32, Failu
         PluginCommand::Search { words, json } => {
             report::hits(&manage::search(&workshop, &words)?, json)?;
         }
-        PluginCommand::Publish { file, to } => {
-            let location = manage::publish(&workshop, &file, &to)?;
-            report::changed(options.quiet, &format!("published as {location}"));
+        PluginCommand::Publish { file, to, key } => {
+            let publication = Publication {
+                file: &file,
+                to: &to,
+                key: key.as_deref(),
+            };
+            let published = manage::publish(&workshop, &publication)?;
+            report::published(options.quiet, &published);
         }
         PluginCommand::Vendor { folder } => {
             let count = manage::vendor(&mut workshop, &folder)?;

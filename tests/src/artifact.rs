@@ -167,17 +167,40 @@ impl KeyPair {
     ///
     /// When minisign does not.
     pub fn new() -> Self {
+        Self::made_by("minisign -G -W -p key.pub -s key")
+    }
+
+    /// Makes one with a password.
+    ///
+    /// # Panics
+    ///
+    /// When minisign does not.
+    pub fn with_password(password: &str) -> Self {
+        let twice = format!("printf '%s\\n%s\\n' '{password}' '{password}'");
+        Self::made_by(&format!("{twice} | minisign -G -p key.pub -s key"))
+    }
+
+    fn made_by(command: &str) -> Self {
         let directory = TempDir::new().expect("the temporary directory is writable");
         let at = |name: &str| directory.path().join(name);
-        Tool::new("minisign")
-            .args(["-G", "-W", "-p"])
-            .args([at("key.pub")])
-            .args(["-s"])
-            .args([at("key")])
+        Tool::new("sh")
+            .args(["-c", command])
+            .directory(directory.path())
             .ok();
         let text = std::fs::read_to_string(at("key.pub")).expect("it was just written");
         let public = text.lines().nth(1).expect("it has two lines").to_owned();
         Self { directory, public }
+    }
+
+    /// The file of the secret key.
+    pub fn secret(&self) -> PathBuf {
+        self.directory.path().join("key")
+    }
+
+    /// Whether minisign takes the signature beside a file for one of this key.
+    pub fn verifies(&self, file: &Path) -> bool {
+        let verify = Tool::new("minisign").args(["-V", "-P", &self.public, "-m"]);
+        verify.args([file]).run().status.success()
     }
 
     /// Signs a file, and returns the signature, which is beside it with `.minisig`.
@@ -188,7 +211,7 @@ impl KeyPair {
     pub fn sign(&self, file: &Path) -> String {
         Tool::new("minisign")
             .args(["-S", "-s"])
-            .args([self.directory.path().join("key")])
+            .args([self.secret()])
             .args(["-m"])
             .args([file])
             .ok();

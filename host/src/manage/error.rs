@@ -1,5 +1,7 @@
 //! Why a plugin is not added, updated or removed.
 
+use std::path::PathBuf;
+
 use semver::Version;
 
 /// Why a plugin is not added, updated or removed.
@@ -91,6 +93,30 @@ pub enum ManageError {
         /// The plugin's version.
         version: String,
     },
+    /// A secret key cannot be used.
+    #[error("failed to sign with the key {}: {reason}", path.display())]
+    Key {
+        /// Its file.
+        path: PathBuf,
+        /// Why.
+        reason: String,
+    },
+    /// Nobody is there who knows the password of a secret key.
+    #[error("the key {} has a password, and it cannot be asked for: {reason}", path.display())]
+    Password {
+        /// Its file.
+        path: PathBuf,
+        /// Why.
+        reason: String,
+    },
+    /// A signature cannot be put beside its file.
+    #[error("failed to write {}: {source}", path.display())]
+    Signature {
+        /// Where it should be.
+        path: PathBuf,
+        /// The system's reason.
+        source: std::io::Error,
+    },
     /// Nobody is there to agree.
     #[error("nothing was changed: there is no terminal to ask at")]
     NobodyToAsk,
@@ -138,6 +164,18 @@ impl ManageError {
             Self::Tag { .. } => (
                 "W0740",
                 "leave the tag out, or give the plugin the version: tags are how versions are found",
+            ),
+            Self::Key { .. } => (
+                "W0741",
+                "give --key the file of a secret key, as `minisign -G` writes it",
+            ),
+            Self::Password { .. } => (
+                "W0742",
+                "put the password into the variable WEFT_SIGNING_PASSWORD",
+            ),
+            Self::Signature { .. } => (
+                "W0743",
+                "the signature lies beside the file: make its folder writable",
             ),
             Self::NobodyToAsk => (
                 "W0739",

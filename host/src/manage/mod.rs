@@ -10,12 +10,13 @@ mod list;
 mod publish;
 mod remove;
 mod search;
+mod sign;
 mod update;
 mod vendor;
 mod verify;
 
 use std::fs::File;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use semver::{Version, VersionReq};
 use weft_plugin_host::Engine;
@@ -25,7 +26,7 @@ pub use add::{Addition, add};
 pub use candidate::{Candidate, Change, abilities};
 pub use error::ManageError;
 pub use list::{Listed, Origin, info, list};
-pub use publish::publish;
+pub use publish::{Publication, Published, publish};
 pub use remove::remove;
 pub use search::{Newer, SearchHit, outdated, search};
 pub use update::update;
@@ -76,8 +77,12 @@ impl Workshop {
 
     /// Fetches for the project; relative paths start from its folder.
     fn fetcher(&self) -> Fetcher {
-        let base = self.project().root.as_deref().unwrap_or(&self.directory);
-        Fetcher::new(base, self.choice.offline)
+        Fetcher::new(self.base(), self.choice.offline)
+    }
+
+    /// The folder that relative paths of sources start from.
+    fn base(&self) -> &Path {
+        self.project().root.as_deref().unwrap_or(&self.directory)
     }
 
     /// Fetches a plugin, which `hint` names in errors and in an index: the newest version that is accepted.

@@ -5,12 +5,34 @@ use std::path::Path;
 
 use weft_plugin_source::{Push, Source, Wanted};
 
-use super::{ManageError, Workshop};
+use super::{ManageError, Workshop, sign};
 use crate::failure::Failure;
 use crate::plugins::LoadError;
 
-/// Publishes a component, with the signature that lies beside it, under its version. Returns where it is.
-pub fn publish(workshop: &Workshop, file: &Path, to: &str) -> Result<Source, Failure> {
+/// What is published, and how.
+#[derive(Debug)]
+pub struct Publication<'a> {
+    /// The component.
+    pub file: &'a Path,
+    /// Where to, as `oci://HOST/NAME`.
+    pub to: &'a str,
+    /// The secret key to sign it with; the signature that lies beside it is taken where there is none.
+    pub key: Option<&'a Path>,
+}
+
+/// What was published.
+#[derive(Debug)]
+pub struct Published {
+    /// Where it is.
+    pub location: Source,
+    /// The public key that its new signature holds with.
+    pub public_key: Option<String>,
+}
+
+/// Publishes a component, with its signature, under its version. A signature that is made here is put beside
+/// the component, too.
+pub fn publish(workshop: &Workshop, publication: &Publication<'_>) -> Result<Published, Failure> {
+    let Publication { file, to, key } = *publication;
     let hint = file.display().to_string();
     let failed = |source| LoadError::Source {
         plugin: hint.clone(),
@@ -22,7 +44,14 @@ pub fn publish(workshop: &Workshop, file: &Path, to: &str) -> Result<Source, Fai
         accepts: &|_| true,
     };
     let registry = workshop.fetcher();
-    let fetched = registry.fetch(&source, wanted).map_err(failed)?;
+    let mut fetched = registry.fetch(&source, wanted).map_err(failed)?;
+    let signed = key
+        .map(|key| sign::sign(&fetched.component, file, &workshop.directory.join(key)))
+        .transpose()?;
+    if let Some(signed) = &signed {
+        // What lies beside it may be the signature of another version.
+        fetched.signature = Some(signed.signature.clone());
+    }
     let candidate = workshop.look_at(&hint, source, fetched)?;
     let version = candidate.version.to_string();
     let name: Source = to.parse()?;
@@ -52,5 +81,14 @@ pub fn publish(workshop: &Workshop, file: &Path, to: &str) -> Result<Source, Fai
         signature: candidate.fetched.signature.as_deref(),
         annotations: &annotations,
     };
-    Ok(registry.push(&push).map_err(failed)?)
+    let location = registry.push(&push).map_err(failed)?;
+    if let (Some(signed), Source::File(found)) = (&signed, &candidate.fetched.location) {
+        let path = sign::beside(&workshop.base().join(found));
+        std::fs::write(&path, &signed.signature)
+            .map_err(|source| ManageError::Signature { path, source })?;
+    }
+    Ok(Published {
+        location,
+        public_key: signed.map(|signed| signed.public_key),
+    })
 }

@@ -22,6 +22,7 @@ pub use explain::explanation;
 pub use plan::{Places, PlanStyle, plan, plan_as_diff};
 pub use plugin::{
     agree, candidate, change, changed, code, hits, outdated, plugin, plugins, plugins_verified,
+    published,
 };
 pub use verify::{VerifyStyle, verified};
 

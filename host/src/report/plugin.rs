@@ -9,7 +9,8 @@ use weft_weave::model::Descriptor;
 use super::{harmless, output, plural, pretty, raw};
 use crate::failure::Failure;
 use crate::manage::{
-    Candidate, Change, Listed, ManageError, Newer, Origin, SearchHit, Verified, abilities,
+    Candidate, Change, Listed, ManageError, Newer, Origin, Published, SearchHit, Verified,
+    abilities,
 };
 
 /// Shows a plugin that may be added: all that there is to agree with. On standard error, as a question is.
@@ -245,4 +246,19 @@ pub fn hits(hits: &[SearchHit], json: bool) -> Result<(), Failure> {
         let _ = writeln!(text, "  {}", hit.index);
     }
     output(harmless(&text).as_bytes())
+}
+
+/// Says what was published, and how others make sure of who has signed it.
+pub fn published(quiet: bool, published: &Published) {
+    let Published {
+        location,
+        public_key,
+    } = published;
+    changed(quiet, &format!("published as {location}"));
+    if let Some(key) = public_key {
+        changed(
+            quiet,
+            &format!("signed; its users pin the key: weft plugin add … --signer NAME={key}"),
+        );
+    }
 }

@@ -2,6 +2,7 @@
 
 use weft_tests::Tool;
 use weft_tests::artifact::{KeyPair, Registry, WebServer, component, index, with_version};
+use weft_tests::command::weft_binary;
 
 use super::project_plugins::{build, plugin, put, read, vendored, victim};
 
@@ -124,6 +125,59 @@ fn a_plugin_of_a_web_server_is_fetched_once_and_never_without_tls() {
         .env("WEFT_CACHE", &empty)
         .fails()
         .assert_stderr(&["W0711", file]);
+}
+
+#[test]
+fn what_is_published_with_a_key_is_signed_as_minisign_does() {
+    let app = victim();
+    let good = component("weft_plugin_hostile");
+    let registry = Registry::start().unwrap();
+    let source = format!("oci://{}/acme/signed", registry.address());
+    put(&app, "signed.wasm", &good);
+    let file = app.directory().join("signed.wasm");
+    // Without a terminal, on which a password could be asked for.
+    let publish = |key: &KeyPair| {
+        let words = ["plugin", "publish", "signed.wasm", &source, "--key"];
+        app.tool("setsid", ["--wait"])
+            .args([weft_binary()])
+            .args(words)
+            .args([key.secret()])
+    };
+
+    let (plain, other) = (KeyPair::new(), KeyPair::new());
+    publish(&plain).ok().assert_stderr(&[&plain.public]);
+    assert!(plain.verifies(&file) && !other.verifies(&file));
+    let pin = |key: &KeyPair| format!("acme={}", key.public);
+    plugin(&app, &["add", &source, "--signer", &pin(&plain), "--yes"])
+        .ok()
+        .assert_stderr(&["signed by  acme"]);
+
+    let locked = KeyPair::with_password("correct horse");
+    publish(&locked)
+        .fails()
+        .assert_stderr(&["W0742", "WEFT_SIGNING_PASSWORD"]);
+    publish(&locked)
+        .env("WEFT_SIGNING_PASSWORD", "battery staple")
+        .fails()
+        .assert_stderr(&["W0741", "password"]);
+    assert!(plain.verifies(&file), "what fails changes nothing");
+    publish(&locked)
+        .env("WEFT_SIGNING_PASSWORD", "correct horse")
+        .ok();
+    assert!(locked.verifies(&file));
+
+    let none = app.tool(
+        weft_binary(),
+        [
+            "plugin",
+            "publish",
+            "signed.wasm",
+            &source,
+            "--key",
+            "signed.wasm",
+        ],
+    );
+    none.fails().assert_stderr(&["W0741", "signed.wasm"]);
 }
 
 #[test]
