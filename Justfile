@@ -210,6 +210,11 @@ bench-service *variants: build
 bless:
     INSTA_UPDATE=always WEFT_BLESS=1 just test-rust
 
+# Compiles the frozen plugin of a contract anew, before that is published. Not after: it shows that old plugins load.
+[group('test')]
+freeze-contract version: build
+    scripts/zig target/release/weft plugin build tests/contract/{{ version }}
+
 # Removes what was built here. The tools in ~/.cache/weft-dev stay.
 [group('build')]
 clean:

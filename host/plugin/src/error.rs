@@ -200,7 +200,12 @@ impl Problem {
             | Self::NotAPlugin(_) => {
                 "is this the right file? A plugin is a component for the world weft:plugin/plugin"
             }
-            Self::Contract { .. } => "take the plugin's release for this weft, or another weft",
+            Self::Contract { needed, offered } if number(needed) > number(offered) => {
+                "take a newer weft, or an older release of the plugin"
+            }
+            Self::Contract { .. } => {
+                "take a newer release of the plugin, or ask its author to build it anew"
+            }
             Self::ForbiddenImports(_) => {
                 "plugins have no files, clock, randomness or network; tell the plugin's author to build \
                  it for wasm32-unknown-unknown"
@@ -257,4 +262,10 @@ fn findings(findings: &[Finding]) -> String {
         .map(ToString::to_string)
         .collect::<Vec<_>>()
         .join("\n")
+}
+
+/// The numbers of a contract's version.
+fn number(version: &str) -> Vec<u64> {
+    let parts = version.split('.').map(str::parse);
+    parts.map_while(Result::ok).collect()
 }

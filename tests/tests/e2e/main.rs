@@ -13,6 +13,7 @@ mod build_cache;
 mod callers;
 mod ci;
 mod concurrency;
+mod contract;
 mod databasesql;
 mod doctor;
 mod examples;
