@@ -39,8 +39,7 @@ pub fn sign(component: &[u8], file: &Path, key: &Path) -> Result<Signed, ManageE
     let name = file.file_name().unwrap_or_default().to_string_lossy();
     // What minisign writes.
     let comment = format!(
-        "timestamp:{}\tfile:{}\thashed",
-        seconds,
+        "timestamp:{seconds}\tfile:{}\thashed",
         name.replace(char::is_control, "_"),
     );
     let signature = minisign::sign(
@@ -101,7 +100,6 @@ fn secret_key(path: &Path) -> Result<SecretKey, ManageError> {
 
 #[cfg(test)]
 mod tests {
-    use ct_codecs::Encoder as _;
     use minisign::KeyPair;
 
     use super::*;
