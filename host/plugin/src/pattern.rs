@@ -19,6 +19,17 @@ pub fn matches(pattern: &str, import_path: &str) -> bool {
     }
 }
 
+/// Whether a package is one of the standard library, by its path.
+///
+/// Source: cmd/go/internal/search.IsStandardImportPath.
+pub fn is_standard(import_path: &str) -> bool {
+    !import_path
+        .split('/')
+        .next()
+        .unwrap_or_default()
+        .contains('.')
+}
+
 /// Whether there is an import path that both patterns match. Where a `vendor` folder is all that would keep
 /// them apart, they count as overlapping.
 pub fn overlap(one: &str, two: &str) -> bool {

@@ -10,7 +10,7 @@ mod index;
 mod oci;
 mod source;
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::path::{Path, PathBuf};
 
 use semver::Version;
@@ -53,6 +53,8 @@ pub struct Fetcher {
     base: PathBuf,
     offline: bool,
     network: OnceCell<Network>,
+    /// What was read already, so that all that is done with an index is done with the same one.
+    indexes: RefCell<Vec<(Source, Index)>>,
 }
 
 /// What it takes to speak with other machines. Files need none of it, and it takes milliseconds to make.
@@ -76,6 +78,7 @@ impl Fetcher {
             base: base.to_owned(),
             offline,
             network: OnceCell::new(),
+            indexes: RefCell::default(),
         }
     }
 
@@ -142,12 +145,17 @@ impl Fetcher {
         Ok(versions)
     }
 
-    /// A vendor's index.
+    /// A vendor's index, which is read once.
     ///
     /// # Errors
     ///
     /// It cannot be read, or is no index.
     pub fn index(&self, source: &Source) -> Result<Index, SourceError> {
+        let known = self.indexes.borrow();
+        if let Some((_, index)) = known.iter().find(|(place, _)| place == source) {
+            return Ok(index.clone());
+        }
+        drop(known);
         self.check_reach(source)?;
         let bytes = match source {
             Source::File(path) => file::read(&self.base.join(path), MOST_TEXT)?,
@@ -162,7 +170,10 @@ impl Fetcher {
                 });
             }
         };
-        Index::parse(source, &bytes)
+        let index = Index::parse(source, &bytes)?;
+        let mut known = self.indexes.borrow_mut();
+        known.push((source.clone(), index.clone()));
+        Ok(index)
     }
 
     /// Publishes a component in a registry, and returns the location of what was published.
@@ -183,5 +194,23 @@ impl Fetcher {
             });
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_index_is_read_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("index.json");
+        std::fs::write(&file, r#"{"format": 1, "plugins": []}"#).unwrap();
+        let fetcher = Fetcher::new(folder.path(), true);
+        let place = Source::File("index.json".into());
+        let index = fetcher.index(&place).unwrap();
+        std::fs::remove_file(&file).unwrap();
+        assert_eq!(fetcher.index(&place).unwrap(), index);
+        assert!(fetcher.index(&Source::File("other.json".into())).is_err());
     }
 }

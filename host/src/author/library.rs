@@ -4,6 +4,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 use tempfile::TempDir;
+use weft_plugin_host::pattern::is_standard;
 use weft_plugin_host::version::Range;
 
 use super::AuthorError;
@@ -76,17 +77,6 @@ impl Library {
         ends.dedup();
         ends
     }
-}
-
-/// Whether a package is one of the standard library, by its path.
-///
-/// Source: cmd/go/internal/search.IsStandardImportPath.
-pub fn is_standard(import_path: &str) -> bool {
-    !import_path
-        .split('/')
-        .next()
-        .unwrap_or_default()
-        .contains('.')
 }
 
 /// The path and those of the folders above it, but for the host's name alone where that holds modules of

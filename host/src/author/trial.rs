@@ -11,7 +11,7 @@ use weft_plugin_host::pattern;
 use weft_plugin_host::version::Range;
 use weft_weave::model::Descriptor;
 
-use super::library::{Library, go, is_standard, words};
+use super::library::{Library, go, words};
 use super::{AuthorError, Built};
 use crate::cache::Cache;
 use crate::embedded;
@@ -118,7 +118,7 @@ impl Trial {
         self.packages.iter().filter(move |package| {
             let of_library = match &package.module {
                 Some(module) => module.path == self.module,
-                None => is_standard(pattern) && self.module.is_empty(),
+                None => pattern::is_standard(pattern) && self.module.is_empty(),
             };
             of_library && pattern::matches(pattern, &package.import_path)
         })

@@ -14,7 +14,7 @@ use super::{ManageError, Workshop};
 use crate::failure::Failure;
 use crate::plan::target_title;
 use crate::plugins::LoadError;
-use crate::project::{Judged, LockedPlugin, Signer};
+use crate::project::{Judged, LockedPlugin, Signer, permissions};
 
 /// A plugin that a build could use: its descriptor, its hook code and the policy were checked.
 #[derive(Debug)]
@@ -101,8 +101,7 @@ impl Workshop {
         if !settings.is_empty() {
             descriptor = plugin.descriptor(&settings).map_err(LoadError::from)?;
         }
-        descriptor.permissions.sort();
-        descriptor.permissions.dedup();
+        descriptor.permissions = permissions(&descriptor);
         self.project().policy.check(Judged {
             location: &fetched.location,
             signer: &signer,

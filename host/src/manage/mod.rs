@@ -15,6 +15,7 @@ mod update;
 mod vendor;
 mod verify;
 
+use std::cell::OnceCell;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
@@ -45,6 +46,7 @@ pub struct Workshop {
     choice: PluginChoice,
     directory: PathBuf,
     engine: Engine,
+    fetcher: OnceCell<Fetcher>,
 }
 
 impl Workshop {
@@ -58,6 +60,7 @@ impl Workshop {
             cache,
             directory,
             engine,
+            fetcher: OnceCell::new(),
         })
     }
 
@@ -76,8 +79,9 @@ impl Workshop {
     }
 
     /// Fetches for the project; relative paths start from its folder.
-    fn fetcher(&self) -> Fetcher {
-        Fetcher::new(self.base(), self.choice.offline)
+    fn fetcher(&self) -> &Fetcher {
+        self.fetcher
+            .get_or_init(|| Fetcher::new(self.base(), self.choice.offline))
     }
 
     /// The folder that relative paths of sources start from.

@@ -180,9 +180,7 @@ impl LockedPlugin {
         if descriptor.version != version {
             return Err(differs("version", version, descriptor.version.clone()));
         }
-        let mut asked = descriptor.permissions.clone();
-        asked.sort();
-        asked.dedup();
+        let asked = permissions(descriptor);
         if asked != self.permissions {
             let list = |permissions: &[String]| match permissions {
                 [] => "none".to_owned(),
@@ -196,6 +194,14 @@ impl LockedPlugin {
         }
         Ok(())
     }
+}
+
+/// What a plugin asks for, as a lock has it.
+pub fn permissions(descriptor: &Descriptor) -> Vec<String> {
+    let mut asked = descriptor.permissions.clone();
+    asked.sort();
+    asked.dedup();
+    asked
 }
 
 #[cfg(test)]

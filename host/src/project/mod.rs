@@ -17,7 +17,7 @@ use weft_plugin_host::Settings;
 
 pub use edit::Editor;
 pub use error::ProjectError;
-pub use lock::{Lock, LockedPlugin};
+pub use lock::{Lock, LockedPlugin, permissions};
 pub use policy::{Judged, Policy};
 pub use settings::{PluginSettings, ProjectSettings};
 pub use signature::{Signer, is_public_key};

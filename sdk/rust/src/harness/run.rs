@@ -6,6 +6,7 @@ use std::io;
 use std::path::Path;
 
 use weft_plugin_host::interest::{self, Candidate};
+use weft_plugin_host::pattern::is_standard;
 use weft_plugin_host::{Problem, audit, descriptor};
 use weft_weave::advice::{self, PluginAdvice};
 use weft_weave::hooks::HookPackages;
@@ -155,9 +156,7 @@ fn matchers(
     sources: &Sources,
     is_main: bool,
 ) -> Result<Vec<Matcher>, Failure> {
-    // As cmd/go tells it: import paths of modules begin with a host's name.
-    let host = sources.import_path.split('/').next();
-    let standard = !host.unwrap_or_default().contains('.');
+    let standard = is_standard(&sources.import_path);
     let candidate = Candidate {
         import_path: &sources.import_path,
         is_main,
