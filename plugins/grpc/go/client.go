@@ -48,15 +48,36 @@ func afterNewStream(c *rpcconv.Call, _ grpc.ClientStream, err error) {
 // they may set metadata anew.
 func beforeSend(ctx context.Context) context.Context {
 	ctx = rpcconv.Claim(ctx)
-	header, _ := metadata.FromOutgoingContext(ctx) // a copy
+	header, _ := metadata.FromOutgoingContext(ctx) // a copy, in lower case
 	if header == nil {
 		header = metadata.MD{}
 	}
-	propagation.Inject(ctx, nil, rpcconv.Metadata(header))
-	if len(header) == 0 {
+	to := outgoing{Metadata: rpcconv.Metadata(header)}
+	propagation.Inject(ctx, nil, &to)
+	switch {
+	case len(to.added) == 0:
 		return ctx
+	case to.replaces:
+		return metadata.NewOutgoingContext(ctx, header)
 	}
-	return metadata.NewOutgoingContext(ctx, header)
+	// Leaves what the program has set as it is, and the library to refuse what is malformed.
+	return metadata.AppendToOutgoingContext(ctx, to.added...)
+}
+
+// outgoing is the metadata of a call.
+type outgoing struct {
+	rpcconv.Metadata
+	added    []string // keys and their values, in turn
+	replaces bool     // what the program has set
+}
+
+func (o *outgoing) Set(key, value string) {
+	_, had := o.Metadata[key]
+	o.Metadata.Set(key, value)
+	if o.Get(key) == value {
+		o.added = append(o.added, key, value)
+		o.replaces = o.replaces || had
+	}
 }
 
 // beforeFinish ends the span of a stream. Hooks (*clientStream).finish, which is called when the stream has been

@@ -45,6 +45,21 @@ func TestBeforeSend(t *testing.T) {
 	}
 }
 
+// Metadata that the library refuses is refused with a span as well.
+func TestBeforeSendLeavesMetadata(t *testing.T) {
+	program := metadata.MD{"Key": {"as the program has it"}}
+	call, ctx := beforeInvoke("", metadata.NewOutgoingContext(context.Background(), program), "/a/b")
+	defer afterInvoke(call, nil)
+	ctx = beforeSend(ctx)
+	if sent, _ := metadata.FromOutgoingContext(ctx); len(sent["traceparent"]) != 1 {
+		t.Errorf("sent %v", sent)
+	}
+	program["late"] = []string{"set after it was handed over"}
+	if sent, _ := metadata.FromOutgoingContext(ctx); len(sent["late"]) != 1 {
+		t.Error("the library gets another map than the program's")
+	}
+}
+
 type stream struct{ unhashable []int }
 
 func (stream) Method() string               { return "/a/b" }
