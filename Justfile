@@ -98,6 +98,11 @@ torture-language files="all":
 torture-programs *programs: build
     target/release/torture-programs {{ programs }}
 
+# Runs libraries' own tests woven with the built-in plugins, of all that are listed or of those whose path has one of the words: what passes plain must pass woven.
+[group('test')]
+torture-plugins *words: build
+    target/release/torture-plugins {{ words }}
+
 # Kills builds at so many points from their start to their end, and builds again after each.
 [group('test')]
 torture-kills points="40": build

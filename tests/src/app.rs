@@ -85,8 +85,8 @@ impl App {
         Ok(app)
     }
 
-    /// Modules that lie side by side in one repository replace one another by folders, which the proxy does
-    /// not have: takes what was released with the same version instead.
+    /// Modules that lie side by side, or within one another, in one repository replace one another by folders,
+    /// which the proxy does not have: takes what was released with the same version instead.
     fn take_released_neighbours(&self) -> anyhow::Result<()> {
         let described = self.go(["mod", "edit", "-json"]).ok().stdout;
         let described: serde_json::Value = serde_json::from_str(&described)?;
@@ -94,7 +94,7 @@ impl App {
         let neighbours = replaced
             .filter(|replace| {
                 let by = replace["New"]["Path"].as_str();
-                by.is_some_and(|path| path.starts_with("../"))
+                by.is_some_and(|path| path.starts_with("./") || path.starts_with("../"))
             })
             .filter_map(|replace| replace["Old"]["Path"].as_str())
             .map(|path| format!("-dropreplace={path}"))

@@ -19,6 +19,7 @@ pub mod record;
 pub mod shop;
 pub mod sink;
 pub mod span;
+pub mod suite;
 
 pub use app::App;
 pub use collector::Collector;
@@ -28,3 +29,4 @@ pub use process::Process;
 pub use record::LogRecord;
 pub use sink::Sink;
 pub use span::{Span, Trace, Value};
+pub use suite::Suite;

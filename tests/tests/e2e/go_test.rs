@@ -244,3 +244,12 @@ func TestLeaks(t *testing.T) {
     assert!(finished.status.success(), "{finished}");
     assert_eq!(trace.len(), 2, "{trace}");
 }
+
+/// `just torture-plugins` has more of them.
+#[test]
+fn libraries_pass_their_own_tests_woven_with_the_plugins() {
+    for suite in &weft_tests::Suite::ALL[..2] {
+        let compared = suite.compare().unwrap();
+        assert!(compared.lost.is_empty(), "{}", compared.lost.join("\n"));
+    }
+}
