@@ -6,7 +6,7 @@ use std::path::PathBuf;
 #[derive(Debug, thiserror::Error)]
 pub enum AuthorError {
     /// A folder that holds no plugin's sources.
-    #[error("{} holds no plugin: there is neither a Cargo.toml nor a plugin.c", directory.display())]
+    #[error("{} holds no plugin: there is no Cargo.toml, no plugin.c and no plugin.js", directory.display())]
     NoProject {
         /// The folder.
         directory: PathBuf,

@@ -10,7 +10,7 @@ use std::collections::btree_map::Entry;
 use std::path::Path;
 
 use weft_plugin_host::interest::{Candidate, Interests, Place};
-use weft_plugin_host::{Config, Digest, Engine, Limits, Settings, pattern};
+use weft_plugin_host::{Config, Digest, Engine, Limits, pattern};
 use weft_plugin_source::Source;
 use weft_weave::model::Matcher;
 use weft_weave::plug::{Plug, PlugHome};
@@ -62,8 +62,9 @@ impl PluginSet {
     pub fn load(cache: &Cache, choice: &PluginChoice) -> Result<Self, LoadError> {
         let engine = engine(cache)?;
         let mut plugins = load_embedded(&engine, choice)?;
-        plugins.extend(load_project(&engine, cache, choice)?);
-        plugins.extend(load_files(&engine, choice)?);
+        let files = load_files(&engine, choice)?;
+        plugins.extend(load_project(&engine, cache, choice, &files)?);
+        plugins.extend(files);
         plugins.sort_by(|a, b| a.name().cmp(b.name()));
         if let Some(pair) = plugins
             .windows(2)
@@ -249,17 +250,19 @@ fn load_embedded(engine: &Engine, choice: &PluginChoice) -> Result<Vec<LoadedPlu
     embedded::PLUGINS.iter().map(load).collect()
 }
 
-/// The project's plugins.
+/// The project's plugins. Where the user names a plugin's file, the project need not name its source.
 fn load_project(
     engine: &Engine,
     cache: &Cache,
     choice: &PluginChoice,
+    files: &[LoadedPlugin],
 ) -> Result<Vec<LoadedPlugin>, LoadError> {
     let mut plugins = Vec::new();
     for (name, settings) in &choice.project.settings.plugins {
         let plugin = || name.clone();
         match (&settings.source, is_embedded(name)) {
             (None, true) => {}
+            (None, false) if files.iter().any(|file| file.name() == name) => {}
             (None, false) => return Err(ProjectError::NoSource { plugin: plugin() }.into()),
             (Some(_), true) => return Err(ProjectError::BuiltIn { plugin: plugin() }.into()),
             (Some(_), false) => plugins.push(load_one(engine, cache, choice, name)?),
@@ -306,8 +309,14 @@ fn load_files(engine: &Engine, choice: &PluginChoice) -> Result<Vec<LoadedPlugin
             source,
         })?;
         let plugin = engine.load(&path.to_string_lossy(), component);
-        // The name is not known before the plugin has been asked, so it gets no settings.
-        let plugin = LoadedPlugin::new(plugin, Settings::new())?;
+        // Which settings are its own is not known before it has been asked; `weft plugin build` calls the file
+        // as the plugin.
+        let name = path.file_stem().unwrap_or_default().to_string_lossy();
+        let mut plugin = LoadedPlugin::new(plugin, choice.project.settings_of(&name))?;
+        if plugin.name() != name {
+            let settings = choice.project.settings_of(plugin.name());
+            plugin = LoadedPlugin::new(plugin.plugin, settings)?;
+        }
         choice.check(&plugin.descriptor)?;
         choice.project.policy.check(Judged {
             location: &Source::File(path.clone()),

@@ -173,7 +173,8 @@ impl ProjectError {
             Self::PolicySection { .. } => "docs/plugins.md lists what a policy may say",
             Self::NoModule => "change to a module, or run `go mod init`",
             Self::NoSource { .. } => {
-                "run `weft plugin add SOURCE`, or take the plugin's section out of weft.toml"
+                "run `weft plugin add SOURCE`, or take the plugin's section out of weft.toml; to try the plugin out, \
+                 name its file: weft --plugin FILE"
             }
             Self::BuiltIn { .. } => "take the source out, or have the plugin's author rename it",
             Self::Stale { .. } => {

@@ -65,6 +65,34 @@ fn plugins_of_published_contracts_are_loaded_asked_and_woven() {
     }
 }
 
+/// Authors try settings out before anything is published.
+#[test]
+fn settings_reach_a_plugin_that_is_named_by_its_file() {
+    let app = program(&tracks().pop().unwrap());
+    app.write(
+        "weft.toml",
+        "[plugins.frozen]\nsettings = { greeting = \"hi\" }\n",
+    );
+    build(&app)
+        .fails()
+        .assert_stderr(&["W0705", "--plugin FILE"]);
+    std::fs::copy(
+        app.directory().join("frozen.wasm"),
+        app.directory().join("other.wasm"),
+    )
+    .unwrap();
+    for file in ["frozen.wasm", "other.wasm"] {
+        build(&app)
+            .env("WEFT_PLUGINS", file)
+            .env("WEFT_PLUGIN_PERMISSIONS", "frozen=stdio")
+            .ok();
+        let ran = Tool::new(app.out("frozen"))
+            .env("OTEL_TRACES_EXPORTER", "none")
+            .ok();
+        assert!(ran.stdout.contains("greeting \"hi\""), "{file}: {ran}");
+    }
+}
+
 #[test]
 fn a_plugin_of_an_unknown_contract_says_what_to_do() {
     let track = tracks().pop().unwrap();

@@ -3,35 +3,43 @@
 //! A program waits for the answer to what it sends before it ends, and the answer comes after the spans
 //! were kept: when the program has ended, they are here.
 
-use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
-use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::convert::Infallible;
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::thread::JoinHandle;
+
+use http_body_util::{BodyExt as _, Full, Limited};
+use hyper::body::{Bytes, Incoming};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::{Request, Response, StatusCode};
+use hyper_util::rt::TokioIo;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::oneshot;
 
 use super::span::{self, Span};
 use crate::author::AuthorError;
 
-/// The largest request, and the longest head of one, in bytes.
+/// The largest request, in bytes.
 const MOST_BYTES: usize = 64 << 20;
-const MOST_HEAD: u64 = 64 << 10;
 
 /// Receives until it is dropped.
 #[derive(Debug)]
 pub struct Receiver {
     address: SocketAddr,
-    shared: Arc<Shared>,
+    received: Arc<Received>,
+    /// Ends the thread when it is dropped.
+    ends: Option<oneshot::Sender<Infallible>>,
     thread: Option<JoinHandle<()>>,
 }
 
 #[derive(Debug, Default)]
-struct Shared {
-    ends: AtomicBool,
-    received: Mutex<Received>,
-}
+struct Received(Mutex<Content>);
 
 #[derive(Debug, Default)]
-struct Received {
+struct Content {
     spans: Vec<Span>,
     /// What could not be read.
     wrong: Option<String>,
@@ -43,16 +51,27 @@ impl Receiver {
         let failed = |error: io::Error| AuthorError::LiveReceive {
             reason: format!("no loopback port can be listened at: {error}"),
         };
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).map_err(failed)?;
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_io()
+            .build()
+            .map_err(failed)?;
+        let listening = TcpListener::bind((Ipv4Addr::LOCALHOST, 0));
+        let listener = runtime.block_on(listening).map_err(failed)?;
         let address = listener.local_addr().map_err(failed)?;
-        let shared = Arc::new(Shared::default());
+        let received = Arc::new(Received::default());
+        let (ends, ended) = oneshot::channel();
         let thread = std::thread::spawn({
-            let shared = Arc::clone(&shared);
-            move || accept(&listener, &shared)
+            let received = Arc::clone(&received);
+            move || {
+                runtime.spawn(accept(listener, received));
+                // Nothing is ever sent: it returns when the receiver is dropped, and ends all connections.
+                drop(runtime.block_on(ended));
+            }
         });
         Ok(Self {
             address,
-            shared,
+            received,
+            ends: Some(ends),
             thread: Some(thread),
         })
     }
@@ -64,119 +83,88 @@ impl Receiver {
 
     /// What has arrived.
     pub fn spans(self) -> Result<Vec<Span>, AuthorError> {
-        let mut received = self.shared.lock();
-        match received.wrong.take() {
+        let mut content = self.received.lock();
+        match content.wrong.take() {
             Some(reason) => Err(AuthorError::LiveReceive { reason }),
-            None => Ok(std::mem::take(&mut received.spans)),
+            None => Ok(std::mem::take(&mut content.spans)),
         }
     }
 }
 
 impl Drop for Receiver {
     fn drop(&mut self) {
-        self.shared.ends.store(true, Ordering::Release);
-        // The thread waits for a connection.
-        drop(TcpStream::connect(self.address));
+        drop(self.ends.take());
         if let Some(thread) = self.thread.take() {
             drop(thread.join());
         }
     }
 }
 
-impl Shared {
-    fn lock(&self) -> MutexGuard<'_, Received> {
-        self.received
+impl Received {
+    fn lock(&self) -> MutexGuard<'_, Content> {
+        self.0
             .lock()
             .expect("no thread panics while it holds what was received")
     }
 
-    /// Keeps the spans of a request, or why it has none. Returns the status of the answer.
-    fn keep(&self, path: &str, body: &[u8]) -> &'static str {
-        let spans = match path {
-            "/v1/traces" => span::decode(body),
-            _ => Ok(Vec::new()),
+    fn note(&self, reason: String) {
+        self.lock().wrong.get_or_insert(reason);
+    }
+
+    /// Keeps the spans of a request, or why it has none.
+    async fn keep(&self, request: Request<Incoming>) -> StatusCode {
+        let path = request.uri().path().to_owned();
+        let body = Limited::new(request.into_body(), MOST_BYTES).collect();
+        let spans = match body.await {
+            Err(error) => Err(format!("a request breaks off: {error}")),
+            Ok(_) if path != "/v1/traces" => Ok(Vec::new()),
+            Ok(body) => span::decode(&body.to_bytes()),
         };
-        let mut received = self.lock();
         match spans {
-            Ok(spans) => received.spans.extend(spans),
+            Ok(spans) => self.lock().spans.extend(spans),
             Err(reason) => {
-                received.wrong.get_or_insert(reason);
-                return "400 Bad Request";
+                self.note(reason);
+                return StatusCode::BAD_REQUEST;
             }
         }
-        "200 OK"
+        StatusCode::OK
     }
 }
 
-fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
-    for connection in listener.incoming() {
-        if shared.ends.load(Ordering::Acquire) {
-            return;
+async fn accept(listener: TcpListener, received: Arc<Received>) {
+    loop {
+        if let Ok((connection, _)) = listener.accept().await {
+            tokio::spawn(serve(connection, Arc::clone(&received)));
         }
-        let Ok(connection) = connection else {
-            continue;
-        };
-        let shared = Arc::clone(shared);
-        // It ends when the program closes the connection, or is gone.
-        std::thread::spawn(move || {
-            if let Err(reason) = serve(&connection, &shared) {
-                shared.lock().wrong.get_or_insert(reason);
-            }
-        });
     }
 }
 
 /// Answers the requests of a connection until the other side closes it.
-fn serve(connection: &TcpStream, shared: &Shared) -> Result<(), String> {
-    let mut reader = BufReader::new(connection);
-    while let Some((path, length)) = head(&mut reader)? {
-        let mut body = vec![0; length];
-        let read = reader.read_exact(&mut body);
-        read.map_err(|error| format!("a request breaks off: {error}"))?;
-        let status = shared.keep(&path, &body);
-        let answer = format!(
-            "HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{{}}"
-        );
-        let mut connection = connection;
-        let answered = connection.write_all(answer.as_bytes());
-        answered.map_err(|error| format!("an answer breaks off: {error}"))?;
+async fn serve(connection: TcpStream, received: Arc<Received>) {
+    let answer = service_fn(async |request| {
+        let status = received.keep(request).await;
+        let mut response = Response::new(Full::new(Bytes::from_static(b"{}")));
+        *response.status_mut() = status;
+        Ok::<_, Infallible>(response)
+    });
+    // Closed when what is wrong with it was noted.
+    let mut served = pin!(http1::Builder::new().serve_connection(TokioIo::new(connection), answer));
+    if let Err(error) = served.as_mut().await {
+        received.note(format!("a request cannot be read: {error}"));
     }
-    Ok(())
-}
-
-/// Reads the head of a request (RFC 9112): its path and the length of its body. None at the end.
-fn head(reader: &mut BufReader<&TcpStream>) -> Result<Option<(String, usize)>, String> {
-    let mut lines = reader.take(MOST_HEAD).lines();
-    // A connection that was reset has ended as well.
-    let Some(Ok(request)) = lines.next() else {
-        return Ok(None);
-    };
-    let path = request.split(' ').nth(1).unwrap_or_default().to_owned();
-    let mut length = None;
-    for line in lines {
-        let line = line.map_err(|error| format!("a request breaks off: {error}"))?;
-        if line.is_empty() {
-            let length = length.ok_or_else(|| format!("{request:?} has no length"))?;
-            return Ok(Some((path, length)));
-        }
-        if let Some((name, value)) = line.split_once(':')
-            && name.eq_ignore_ascii_case("content-length")
-        {
-            let value = value.trim().parse().ok();
-            length = value.filter(|length| *length <= MOST_BYTES);
-        }
-    }
-    Err(format!("{request:?} has no end"))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use std::io::{Read as _, Write as _};
+    use std::net::{Shutdown, TcpStream};
+
+    use super::Receiver;
 
     fn post(receiver: &Receiver, request: &str) -> String {
         let mut connection = TcpStream::connect(receiver.address).unwrap();
         connection.write_all(request.as_bytes()).unwrap();
-        connection.shutdown(std::net::Shutdown::Write).unwrap();
+        connection.shutdown(Shutdown::Write).unwrap();
         let mut answer = String::new();
         connection.read_to_string(&mut answer).unwrap();
         answer
