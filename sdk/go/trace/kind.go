@@ -27,6 +27,10 @@ const (
 	FaaS
 )
 
+// Library is for what no semantic convention is about: spans follow it together when
+// they are of one scope. It is for libraries whose operations call one another.
+const Library = FaaS + 1
+
 // A Kind has the span kind in its lower three bits and the convention above.
 const kindBits = 3
 

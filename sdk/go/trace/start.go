@@ -17,6 +17,13 @@ type Scope struct{ *queue.Scope }
 // NewScope returns a scope. It is meant for package variables.
 func NewScope(name, version string) *Scope { return &Scope{queue.NewScope(name, version)} }
 
+func (sc *Scope) queue() *queue.Scope {
+	if sc == nil || sc.Scope == nil {
+		return queue.DefaultScope()
+	}
+	return sc.Scope
+}
+
 // Start starts a span and makes it the goroutine's current one until it ends.
 // Its parent is what Parent returns for ctx; where that is nil it begins a trace.
 // The returned context carries the span. The span is nil, and ctx returned as it
@@ -86,7 +93,7 @@ func (sc *Scope) StartRemoteLeaf(ctx context.Context, parent SpanContext, name s
 		return nil
 	}
 	explicit, b := carried(ctx)
-	if explicit.has(p.suppress.layer(kind)) {
+	if explicit.has(p.suppress.layer(kind), sc) {
 		return nil // the request is in another instrumentation's hands
 	}
 	if parent.IsValid() {
@@ -115,7 +122,7 @@ func (sc *Scope) start(p *provider, b *baggage.Baggage, parent *Span, remote *Sp
 		return nil
 	}
 	layer := p.suppress.layer(kind)
-	if parent.has(layer) {
+	if parent.has(layer, sc) {
 		return nil
 	}
 	r := records.Get().(*record)
@@ -155,6 +162,9 @@ func (sc *Scope) start(p *provider, b *baggage.Baggage, parent *Span, remote *Sp
 			s.flags &^= FlagSampled
 		}
 	}
+	if layer.isOfScope() {
+		r.scope = sc.queue()
+	}
 	r.parent, r.prev = parent, cur
 	r.recording = p.recording && s.flags&FlagSampled != 0
 	if r.recording {
@@ -174,14 +184,7 @@ func (r *record) begin(p *provider, sc *Scope, name string, kind Kind, now int64
 	if r.provider != p {
 		r.provider = p
 	}
-	scope := (*queue.Scope)(nil)
-	if sc != nil {
-		scope = sc.Scope
-	}
-	if scope == nil {
-		scope = queue.DefaultScope()
-	}
-	if r.scope != scope {
+	if scope := sc.queue(); r.scope != scope {
 		r.scope = scope
 	}
 	r.name = name

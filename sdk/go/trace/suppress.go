@@ -12,7 +12,7 @@ import (
 type suppression uint8
 
 const (
-	suppressSemconv  suppression = iota // of the same kind and semantic convention
+	suppressSemconv  suppression = iota // of the same kind and semantic convention, or scope
 	suppressSpanKind                    // of the same kind
 	suppressNone
 )
@@ -41,36 +41,46 @@ type layer uint8
 // layers is a set of layers.
 type layers uint32
 
-// conventions is how many there are of each kind, with none as the first.
-const conventions = 8
+// numbers are the layers by kind and convention, with none as the first. Producers and
+// consumers follow fewer conventions, and a set has room for 32.
+var numbers = [KindConsumer - KindServer + 1][Library + 1]layer{
+	KindServer - KindServer:   {1, 2, 3, 4, 5, 6, 7, 8, 9},
+	KindConsumer - KindServer: {0: 10, Messaging: 11, FaaS: 12, Library: 13},
+	KindClient - KindServer:   {14, 15, 16, 17, 18, 19, 20, 21, 22},
+	KindProducer - KindServer: {0: 23, Messaging: 24, FaaS: 25, Library: 26},
+}
 
-// incoming are the layers of servers and consumers, outgoing the others.
+// incoming are the layers of servers and consumers, outgoing the others; ofScopes are
+// those that each scope has for itself.
 const (
-	incoming layers = 0xff | 0xff<<(3*conventions)
+	incoming layers = 1<<13 - 1
 	outgoing        = ^incoming
+	ofScopes layers = 1<<(9-1) | 1<<(13-1) | 1<<(22-1) | 1<<(26-1)
 )
 
 func (n layer) set() layers { return 1 << (n - 1) }
+
+func (n layer) isOfScope() bool { return n != 0 && n.set()&ofScopes != 0 }
 
 // layer returns that of spans of kind k.
 func (by suppression) layer(k Kind) layer {
 	plain, convention := k.plain(), k>>kindBits
 	if by == suppressSpanKind {
 		convention = 0
-	} else if by == suppressNone || convention == 0 || convention >= conventions {
+	} else if by == suppressNone || convention == 0 || convention > Kind(Library) {
 		return 0
 	}
 	if plain < KindServer || plain > KindConsumer {
 		return 0
 	}
-	return layer((plain-KindServer)*conventions+convention) + 1
+	return numbers[plain-KindServer][convention]
 }
 
 // has reports whether s, or a span that it descends from with live spans only
-// between, is live and of layer n. What serves a request begins anew: what called
-// it, in this same process, is not looked at, and so is what served before where
-// it calls others.
-func (s *Span) has(n layer) bool {
+// between, is live and of layer n, and of that scope where the layer is a scope's.
+// What serves a request begins anew: what called it, in this same process, is not
+// looked at, and so is what served before where it calls others.
+func (s *Span) has(n layer, scope *Scope) bool {
 	if s == nil || n == 0 || s.within&n.set() == 0 {
 		return false
 	}
@@ -81,8 +91,9 @@ func (s *Span) has(n layer) bool {
 			return false
 		}
 		parent := r.parent
+		same := s.layer == n && (!n.isOfScope() || r.scope == scope.queue())
 		r.unlock(s.gen)
-		if s.layer == n {
+		if same {
 			return true
 		}
 		if parent == nil || parent.within&n.set() == 0 {

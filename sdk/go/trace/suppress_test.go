@@ -2,6 +2,7 @@ package trace
 
 import (
 	"context"
+	"slices"
 	"testing"
 
 	"go.weft.dev/sdk/internal/goroutine"
@@ -28,6 +29,18 @@ func TestSuppression(t *testing.T) {
 			}
 			return made
 		}
+	}
+	one, two := NewScope("one", ""), NewScope("two", "")
+	library := KindClient.Of(Library)
+	// ended ends spans, the innermost first, and says which were made.
+	ended := func(spans ...*Span) (made []bool) {
+		for _, s := range spans {
+			made = append(made, s != nil)
+		}
+		for _, s := range slices.Backward(spans) {
+			s.End()
+		}
+		return made
 	}
 	all := []suppression{suppressSemconv, suppressSpanKind, suppressNone}
 	tests := []struct {
@@ -99,6 +112,23 @@ func TestSuppression(t *testing.T) {
 			a.End()
 			return []bool{a != nil, b != nil}
 		}, [3]string{"11", "11", "11"}},
+		{"of one library", func() []bool {
+			a, ctx := one.Start(background, "a", library)
+			b, _ := one.Start(ctx, "b", library)
+			return ended(a, b)
+		}, [3]string{"10", "10", "11"}},
+		{"of two libraries, and of the first within the second", func() []bool {
+			a, ctx := one.Start(background, "a", library)
+			b, ctx := two.Start(ctx, "b", library)
+			c, _ := one.Start(ctx, "c", library)
+			d, _ := two.Start(ctx, "d", library)
+			return ended(a, b, c, d)
+		}, [3]string{"1100", "1000", "1111"}},
+		{"of a library that is served and asks", func() []bool {
+			a, ctx := one.Start(background, "a", KindServer.Of(Library))
+			b, _ := one.Start(ctx, "b", library)
+			return ended(a, b)
+		}, [3]string{"11", "11", "11"}},
 		{"beside one that goes on", func() []bool {
 			a, ctx := Start(background, "a", client)
 			a.Leave()
@@ -166,19 +196,33 @@ func TestSuppressionFromEnv(t *testing.T) {
 	}
 }
 
-// No two kinds and conventions share a layer.
+// No two kinds and conventions share a layer, and all have one but those that there are no
+// messages of.
 func TestLayers(t *testing.T) {
 	seen := map[layer]Kind{}
+	check := func(k Kind, by suppression, convention Convention) {
+		kind, n := k.plain(), by.layer(k)
+		if kind >= KindProducer && convention != 0 && convention != Messaging && convention < FaaS {
+			if n != 0 {
+				t.Errorf("kind %d and convention %d have layer %d", kind, convention, n)
+			}
+			return
+		}
+		if before, ok := seen[n]; ok || n == 0 || n > 32 || n.set() == 0 {
+			t.Errorf("kind %d and convention %d have layer %d of %v", kind, convention, n, before)
+		}
+		seen[n] = k
+		if in := n.set()&incoming != 0; in != (kind == KindServer || kind == KindConsumer) {
+			t.Errorf("kind %d and convention %d: incoming is %t", kind, convention, in)
+		}
+		if n.isOfScope() != (convention == Library) {
+			t.Errorf("kind %d and convention %d: a scope's own is %t", kind, convention, n.isOfScope())
+		}
+	}
 	for kind := KindServer; kind <= KindConsumer; kind++ {
-		for c := HTTP; c <= FaaS; c++ {
-			n := suppressSemconv.layer(kind.Of(c))
-			if before, ok := seen[n]; ok || n == 0 || n > 32 || n.set() == 0 {
-				t.Errorf("kind %d and convention %d have layer %d of %v", kind, c, n, before)
-			}
-			seen[n] = kind.Of(c)
-			if in := n.set()&incoming != 0; in != (kind == KindServer || kind == KindConsumer) {
-				t.Errorf("kind %d: incoming is %t", kind, in)
-			}
+		check(kind, suppressSpanKind, 0)
+		for c := HTTP; c <= Library; c++ {
+			check(kind.Of(c), suppressSemconv, c)
 		}
 	}
 	for _, k := range []Kind{0, KindInternal, KindInternal.Of(HTTP), KindConsumer + 1, 255} {

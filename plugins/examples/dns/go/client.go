@@ -5,7 +5,6 @@ import (
 	"context"
 	"strconv"
 	"strings"
-	"sync"
 
 	"github.com/miekg/dns"
 	"go.weft.dev/sdk/attribute"
@@ -29,10 +28,6 @@ var (
 	errorType        = attribute.NewKey("error.type")
 )
 
-// open holds the spans of exchanges that go on: functions that exchange messages call one another, and the first
-// one stands for all.
-var open sync.Map
-
 // beforeExchange starts the span of a question that is asked with no context. Hooks (*Client).Exchange and
 // ExchangeWithConn.
 func beforeExchange(network string, m *dns.Msg, to ...any) *trace.Span {
@@ -43,18 +38,18 @@ func beforeExchange(network string, m *dns.Msg, to ...any) *trace.Span {
 // beforeExchangeContext starts the span of a question. Hooks (*Client).ExchangeContext and ExchangeWithConnContext.
 // It is asked of an address, or on a connection.
 func beforeExchangeContext(network string, ctx context.Context, m *dns.Msg, to ...any) (*trace.Span, context.Context) {
-	if _, nested := open.Load(trace.Current().SpanID()); nested || m == nil || len(to) == 0 {
+	if m == nil || len(to) == 0 {
 		return nil, ctx
 	}
 	name, kind := "", ""
 	if len(m.Question) > 0 {
 		name, kind = m.Question[0].Name, dns.TypeToString[m.Question[0].Qtype]
 	}
-	span, with := scope.Start(ctx, spanName(kind), trace.KindClient)
+	// Functions that exchange messages call one another: the first one stands for all.
+	span, with := scope.Start(ctx, spanName(kind), trace.KindClient.Of(trace.Library))
 	if span == nil {
 		return nil, ctx
 	}
-	open.Store(span.SpanID(), nil)
 	setQuestion(span, name, kind)
 	address, _ := to[0].(string)
 	if c, ok := to[0].(*dns.Conn); ok && c != nil && c.Conn != nil && c.RemoteAddr() != nil {
@@ -66,7 +61,6 @@ func beforeExchangeContext(network string, ctx context.Context, m *dns.Msg, to .
 }
 
 func afterExchange(span *trace.Span, r *dns.Msg, err error) {
-	open.Delete(span.SpanID())
 	switch {
 	case hook.Panicking():
 		fail(span, "panic", "the exchange panicked")
