@@ -1,6 +1,7 @@
 //! Commands in an environment of their own.
 
 use std::ffi::OsStr;
+use std::io::{Seek as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
 
@@ -76,6 +77,39 @@ impl Tool {
             .env("OTEL_SERVICE_NAME", service)
             .env("OTEL_METRICS_EXPORTER", "otlp")
             .env("OTEL_BSP_SCHEDULE_DELAY", "200")
+    }
+
+    /// The same command with a terminal of its own, by util-linux' `script`, at which somebody types a text.
+    /// Its standard output is what the terminal shows.
+    ///
+    /// # Panics
+    ///
+    /// When there is no file for the text.
+    #[must_use]
+    pub fn on_a_terminal(self, typed: &str) -> Self {
+        let words = std::iter::once(self.command.get_program()).chain(self.command.get_args());
+        let quoted =
+            words.map(|word| format!("'{}'", word.to_string_lossy().replace('\'', r"'\''")));
+        let line = quoted.collect::<Vec<_>>().join(" ");
+        let mut keyboard = tempfile::tempfile().expect("the temporary directory is writable");
+        keyboard
+            .write_all(typed.as_bytes())
+            .and_then(|()| keyboard.rewind())
+            .expect("a temporary file can be written");
+        let mut command = Command::new("script");
+        command
+            .args(["--quiet", "--return", "--command", &line, "/dev/null"])
+            .stdin(keyboard);
+        for (name, value) in self.command.get_envs() {
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            };
+        }
+        if let Some(directory) = self.command.get_current_dir() {
+            command.current_dir(directory);
+        }
+        Self { command }
     }
 
     /// Runs the command to its end.

@@ -165,6 +165,14 @@ fn what_is_published_with_a_key_is_signed_as_minisign_does() {
         .env("WEFT_SIGNING_PASSWORD", "correct horse")
         .ok();
     assert!(locked.verifies(&file));
+    publish(&plain).ok();
+    let words = ["plugin", "publish", "signed.wasm", &source, "--key"];
+    let asking = || app.tool(weft_binary(), words).args([locked.secret()]);
+    let asked = asking().on_a_terminal("battery staple\n").fails();
+    assert!(asked.stdout.contains("W0741"), "{asked}");
+    let asked = asking().on_a_terminal("correct horse\n").ok();
+    assert!(asked.stdout.contains("Password of "), "{asked}");
+    assert!(locked.verifies(&file));
 
     let none = app.tool(
         weft_binary(),

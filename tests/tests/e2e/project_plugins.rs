@@ -92,6 +92,25 @@ fn a_plugin_is_shown_agreed_to_added_used_and_removed() {
 }
 
 #[test]
+fn on_a_terminal_a_plugin_is_added_when_somebody_says_so() {
+    let app = victim();
+    put(&app, "good.wasm", &component("weft_plugin_hostile"));
+    let before = app.tree();
+    for answer in ["n\n", "\n", "yesterday\n", ""] {
+        let said = plugin(&app, &["add", "good.wasm"])
+            .on_a_terminal(answer)
+            .fails();
+        assert!(said.stdout.contains("[y/N]"), "{answer:?}: {said}");
+        assert!(said.stdout.contains("W0739"), "{answer:?}: {said}");
+        assert_eq!(app.tree(), before, "{answer:?}");
+    }
+    plugin(&app, &["add", "good.wasm"])
+        .on_a_terminal("Y\n")
+        .ok();
+    assert!(read(&app, "weft.lock").contains("good.wasm"));
+}
+
+#[test]
 fn what_people_wrote_into_the_file_stays() {
     let app = victim();
     put(&app, "hostile.wasm", &component("weft_plugin_hostile"));
