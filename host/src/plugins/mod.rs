@@ -344,6 +344,7 @@ pub fn is_embedded(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use weft_plugin_host::Settings;
     use weft_weave::model::Package;
 
     use super::*;
