@@ -49,23 +49,16 @@ const COMPONENTIZE: &str = include_str!("templates/componentize.js");
 /// Puts into a project what it is compiled with, as far as it makes use of that.
 pub fn put(project: &PluginProject) -> Result<(), AuthorError> {
     let folder = project.directory.join(FOLDER);
-    match project.language {
-        Language::C => {
-            write_if_changed(&folder.join("c/weft.h"), HEADER.as_bytes())?;
-            write_if_changed(&folder.join("wit/plugin.wit"), component::WIT.as_bytes())?;
+    // A Rust project may take the SDK from elsewhere.
+    let uses =
+        project.language != Language::Rust || project.mentions("Cargo.toml", ".weft/sdk/rust");
+    if uses {
+        write_if_changed(&folder.join("wit/plugin.wit"), component::WIT.as_bytes())?;
+        match project.language {
+            Language::C => write_if_changed(&folder.join("c/weft.h"), HEADER.as_bytes())?,
+            Language::JavaScript => put_js(project, &folder.join("js"))?,
+            Language::Rust => put_rust(&folder.join("sdk/rust"))?,
         }
-        Language::JavaScript => {
-            let js = folder.join("js");
-            write_if_changed(&js.join("weft.js"), MODULE.as_bytes())?;
-            write_if_changed(&js.join("componentize.js"), COMPONENTIZE.as_bytes())?;
-            write_if_changed(&js.join("hooks.js"), hook_module(project)?.as_bytes())?;
-            write_if_changed(&folder.join("wit/plugin.wit"), component::WIT.as_bytes())?;
-        }
-        Language::Rust if project.mentions("Cargo.toml", ".weft/sdk/rust") => {
-            put_rust(&folder.join("sdk/rust"))?;
-            write_if_changed(&folder.join("wit/plugin.wit"), component::WIT.as_bytes())?;
-        }
-        Language::Rust => {}
     }
     if project.mentions("go/go.mod", ".weft/go") {
         for (path, text) in embedded::RUNTIME.iter().chain(embedded::TESTING) {
@@ -84,6 +77,12 @@ fn put_rust(folder: &Path) -> Result<(), AuthorError> {
         write_if_changed(&folder.join("src").join(name), text.as_bytes())?;
     }
     Ok(())
+}
+
+fn put_js(project: &PluginProject, folder: &Path) -> Result<(), AuthorError> {
+    write_if_changed(&folder.join("weft.js"), MODULE.as_bytes())?;
+    write_if_changed(&folder.join("componentize.js"), COMPONENTIZE.as_bytes())?;
+    write_if_changed(&folder.join("hooks.js"), hook_module(project)?.as_bytes())
 }
 
 /// The Go hook files of a project as a module, since JavaScript cannot include text.

@@ -127,21 +127,34 @@ fn node(project: &PluginProject) -> Result<PathBuf, AuthorError> {
         .arg(".weft/js/componentize.js")
         .current_dir(&project.directory)
         .stdin(Stdio::null());
+    run(&mut command, "node", INSTALL_NODE, "componentize-js")?;
+    Ok(output(project))
+}
+
+/// Where zig and componentize-js are told to put what they make.
+fn output(project: &PluginProject) -> PathBuf {
+    project.directory.join(FOLDER).join("plugin.wasm")
+}
+
+/// Runs a compiler, which says itself what is wrong with the sources.
+fn run(
+    command: &mut Command,
+    tool: &'static str,
+    install: &'static str,
+    compiler: &'static str,
+) -> Result<(), AuthorError> {
     let status = command.status().map_err(|error| AuthorError::Tool {
-        tool: "node",
+        tool,
         reason: error.to_string(),
-        install: INSTALL_NODE,
+        install,
     })?;
     if status.success() {
-        return Ok(project.directory.join(FOLDER).join("plugin.wasm"));
+        return Ok(());
     }
-    Err(AuthorError::Compile {
-        compiler: "componentize-js",
-    })
+    Err(AuthorError::Compile { compiler })
 }
 
 fn zig(project: &PluginProject) -> Result<PathBuf, AuthorError> {
-    let module = project.directory.join(FOLDER).join("plugin.wasm");
     let mut command = find_zig()?;
     command
         .args(["cc", "-target", "wasm32-freestanding", "-std=c23", "-Os"])
@@ -155,15 +168,8 @@ fn zig(project: &PluginProject) -> Result<PathBuf, AuthorError> {
         .args(["-I", ".weft/c", "-o", ".weft/plugin.wasm", "plugin.c"])
         .current_dir(&project.directory)
         .stdin(Stdio::null());
-    let status = command.status().map_err(|error| AuthorError::Tool {
-        tool: "zig",
-        reason: error.to_string(),
-        install: INSTALL_ZIG,
-    })?;
-    if status.success() {
-        return Ok(module);
-    }
-    Err(AuthorError::Compile { compiler: "zig" })
+    run(&mut command, "zig", INSTALL_ZIG, "zig")?;
+    Ok(output(project))
 }
 
 /// zig by the variable ZIG, on PATH, or as Python's package `ziglang` brings it.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use weft_plugin_source::{Push, Source, Wanted};
+use weft_plugin_source::{Push, Source};
 
 use super::{ManageError, Workshop, sign};
 use crate::failure::Failure;
@@ -34,17 +34,8 @@ pub struct Published {
 pub fn publish(workshop: &Workshop, publication: &Publication<'_>) -> Result<Published, Failure> {
     let Publication { file, to, key } = *publication;
     let hint = file.display().to_string();
-    let failed = |source| LoadError::Source {
-        plugin: hint.clone(),
-        source,
-    };
     let source = Source::File(workshop.directory.join(file));
-    let wanted = Wanted {
-        name: &hint,
-        accepts: &|_| true,
-    };
-    let registry = workshop.fetcher();
-    let mut fetched = registry.fetch(&source, wanted).map_err(failed)?;
+    let mut fetched = workshop.fetch(&hint, &source, &|_| true)?;
     let signed = key
         .map(|key| sign::sign(&fetched.component, file, &workshop.directory.join(key)))
         .transpose()?;
@@ -81,7 +72,11 @@ pub fn publish(workshop: &Workshop, publication: &Publication<'_>) -> Result<Pub
         signature: candidate.fetched.signature.as_deref(),
         annotations: &annotations,
     };
-    let location = registry.push(&push).map_err(failed)?;
+    let pushed = workshop.fetcher().push(&push);
+    let location = pushed.map_err(|source| LoadError::Source {
+        plugin: hint,
+        source,
+    })?;
     if let (Some(signed), Source::File(found)) = (&signed, &candidate.fetched.location) {
         let path = sign::beside(&workshop.base().join(found));
         std::fs::write(&path, &signed.signature)

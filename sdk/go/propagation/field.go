@@ -62,16 +62,13 @@ func AddField(name string) bool {
 }
 
 // isFieldName reports whether all carriers can have the field: for gRPC, names have
-// fewer characters than for HTTP, and `-bin` at the end means another encoding
-// (github.com/grpc/grpc, doc/PROTOCOL-HTTP2.md, Custom-Metadata).
+// fewer characters than for HTTP, and `-bin` at the end means another encoding.
 func isFieldName(name string) bool {
 	if name == "" || len(name) > maxFieldName || strings.HasPrefix(name, "grpc-") || strings.HasSuffix(name, "-bin") {
 		return false
 	}
-	for i := range len(name) {
-		if c := name[i]; (c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '-' && c != '_' && c != '.' {
-			return false
-		}
+	if !IsMetadataKey(name) {
+		return false
 	}
 	switch name {
 	case traceparentKey, tracestateKey, baggageKey, b3Key, jaegerKey, jaegerBaggageKey:
@@ -82,9 +79,22 @@ func isFieldName(name string) bool {
 
 // isFieldValue reports whether a value can be taken over.
 func isFieldValue(value string) bool {
-	if value == "" || len(value) > maxFieldValue || value != strings.Trim(value, " ") {
-		return false
+	return value != "" && len(value) <= maxFieldValue && value == strings.Trim(value, " ") && IsMetadataValue(value)
+}
+
+// IsMetadataKey reports whether gRPC takes fields of a name: a client refuses to make a
+// call with any other one (github.com/grpc/grpc, doc/PROTOCOL-HTTP2.md, Custom-Metadata).
+func IsMetadataKey(name string) bool {
+	for i := range len(name) {
+		if c := name[i]; (c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '-' && c != '_' && c != '.' {
+			return false
+		}
 	}
+	return true
+}
+
+// IsMetadataValue reports whether gRPC takes a value of a field: see IsMetadataKey.
+func IsMetadataValue(value string) bool {
 	for i := range len(value) {
 		if c := value[i]; c < ' ' || c > '~' {
 			return false

@@ -11,20 +11,11 @@ import (
 // Metadata is what is sent along with a call, by names in lower case, as a carrier for package propagation.
 type Metadata map[string][]string
 
-// Set sets a field that gRPC takes; a client refuses to make a call with any other one
-// (github.com/grpc/grpc, doc/PROTOCOL-HTTP2.md, Custom-Metadata).
+// Set sets a field that gRPC takes, and no other one.
 func (m Metadata) Set(key, value string) {
-	for i := range len(key) {
-		if c := key[i]; (c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '-' && c != '_' && c != '.' {
-			return
-		}
+	if propagation.IsMetadataKey(key) && propagation.IsMetadataValue(value) {
+		m[key] = []string{value}
 	}
-	for i := range len(value) {
-		if c := value[i]; c < ' ' || c > '~' {
-			return
-		}
-	}
-	m[key] = []string{value}
 }
 
 // Get returns the first value of a field.
