@@ -42,25 +42,35 @@ func startSDK(options ...sdktrace.TracerProviderOption) (ship func(), err error)
 	}, nil
 }
 
-func sdkSpan() (func(), func(), error) { return sdkChild() }
+func sdkSpan() (func(), func(), error) { return sdkChild(sdkOperation) }
 
 func sdkUnsampled() (func(), func(), error) {
-	return sdkChild(sdktrace.WithSampler(sdktrace.NeverSample()))
+	return sdkChild(sdkUnsampledOperation, sdktrace.WithSampler(sdktrace.NeverSample()))
 }
 
-func sdkChild(options ...sdktrace.TracerProviderOption) (func(), func(), error) {
+func sdkChild(
+	operation func(context.Context, trace.Tracer), options ...sdktrace.TracerProviderOption,
+) (func(), func(), error) {
 	ship, err := startSDK(options...)
 	if err != nil {
 		return nil, nil, err
 	}
 	tracer := otel.Tracer("bench")
 	ctx, _ := tracer.Start(background, "GET /orders/{id}", trace.WithSpanKind(trace.SpanKindServer))
-	return func() { sdkOperation(ctx, tracer) }, ship, nil
+	return func() { operation(ctx, tracer) }, ship, nil
 }
 
 func sdkOperation(ctx context.Context, tracer trace.Tracer) {
 	_, span := tracer.Start(ctx, "SELECT orders",
 		trace.WithSpanKind(trace.SpanKindClient), trace.WithAttributes(otelEight()...))
+	span.End()
+}
+
+func sdkUnsampledOperation(ctx context.Context, tracer trace.Tracer) {
+	_, span := tracer.Start(ctx, "SELECT orders", trace.WithSpanKind(trace.SpanKindClient))
+	if span.IsRecording() {
+		span.SetAttributes(otelEight()...)
+	}
 	span.End()
 }
 

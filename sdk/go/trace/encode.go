@@ -51,7 +51,7 @@ func (r *record) end(s *Span, end int64) {
 		r.description = wire.UTF8(r.description)
 	}
 	size := r.size(s)
-	shard := r.provider.queue.Lock(r.shard, wire.SizeBytes(size))
+	shard := r.provider.queue.Lock(&r.shard, wire.SizeBytes(size))
 	if shard == nil {
 		return
 	}

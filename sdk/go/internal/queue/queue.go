@@ -63,8 +63,10 @@ func New(items, bytes, batch int, wake func(full bool)) *Queue {
 }
 
 // Lock makes room for an item of size bytes and returns the shard to put it in,
-// locked, or nil when there is no room: then the item is counted as dropped.
-func (q *Queue) Lock(shard uint32, size int) *Shard {
+// locked, or nil when there is no room: then the item is counted as dropped. Who has put
+// items into *shard before finds there the number of the shard in which it did not
+// disturb others.
+func (q *Queue) Lock(shard *uint32, size int) *Shard {
 	count := q.waiting.Add(1)
 	if count > q.maxItems {
 		q.waiting.Add(-1)
@@ -77,9 +79,26 @@ func (q *Queue) Lock(shard uint32, size int) *Shard {
 		q.dropped.Add(1)
 		return nil
 	}
-	s := &q.shards[int(shard)&(len(q.shards)-1)]
-	s.mu.Lock()
+	s := q.free(shard)
 	s.count = count
+	return s
+}
+
+// free returns a shard locked: the one of that number, or else one that nobody has now,
+// whose number it then is.
+func (q *Queue) free(number *uint32) *Shard {
+	mask := uint32(len(q.shards) - 1)
+	s := &q.shards[*number&mask]
+	if s.mu.TryLock() {
+		return s
+	}
+	for range mask {
+		*number++
+		if s := &q.shards[*number&mask]; s.mu.TryLock() {
+			return s
+		}
+	}
+	s.mu.Lock()
 	return s
 }
 

@@ -1,6 +1,7 @@
 package queue
 
 import (
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -11,7 +12,7 @@ import (
 // put adds an item of one scope and reports whether there was room.
 func put(q *Queue, shard uint32, scope *Scope, item string) bool {
 	b := wire.AppendString(nil, 2<<3|wire.Bytes, item)
-	s := q.Lock(shard, len(b))
+	s := q.Lock(&shard, len(b))
 	if s == nil {
 		return false
 	}
@@ -109,6 +110,35 @@ func TestScopes(t *testing.T) {
 		if want := "\x12\x011\x12\x012\x12\x013"; string(c.Bytes) != want || c.Items != 3 {
 			t.Errorf("%d items %q, want %q", c.Items, c.Bytes, want)
 		}
+	}
+}
+
+// Who finds a shard taken goes to another one and stays there, and waits only where all
+// are taken.
+func TestShardsAreNotWaitedFor(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(2))
+	q := New(100, 1<<20, 100, noWake)
+	var here, there uint32
+	first, second := q.Lock(&here, 1), q.Lock(&there, 1)
+	if first == second || here != 0 || there != 1 {
+		t.Fatalf("shards %d and %d, want 0 and 1", here, there)
+	}
+	third := make(chan *Shard)
+	go func() {
+		number := uint32(7)
+		third <- q.Lock(&number, 1)
+	}()
+	first.Unlock(DefaultScope(), append(first.Buffer(DefaultScope()), 1))
+	second.Unlock(DefaultScope(), append(second.Buffer(DefaultScope()), 1))
+	s := <-third
+	s.Unlock(DefaultScope(), append(s.Buffer(DefaultScope()), 1))
+	if again := q.Lock(&there, 1); again != second {
+		t.Error("has not stayed in its shard")
+	} else {
+		again.Unlock(DefaultScope(), append(again.Buffer(DefaultScope()), 1))
+	}
+	if q.Len() != 4 {
+		t.Errorf("%d items, want 4", q.Len())
 	}
 }
 
