@@ -2,9 +2,10 @@
 // starts inherit, in the place where the runtime keeps profiler labels
 // (runtime.g.labels, copied to children by runtime.newproc1).
 //
-// What is stored begins like a label map of runtime/pprof, so that profilers
-// read it as one: a sentinel label first, then the labels that the program set
-// itself. Slots are never changed once stored, because children share them.
+// What is stored begins like a label map of runtime/pprof, so that profilers and
+// tracebacks read it as one: the labels that the program set itself. What tells it from a
+// program's own is a label behind the last one, within the list's capacity, which they do
+// not see. Slots are never changed once stored, because children share them.
 package goroutine
 
 import (
@@ -13,14 +14,16 @@ import (
 	"unsafe"
 )
 
-// Label has the layout of a label in runtime/pprof (Go 1.24 and later).
+// Label has the layout of a label in runtime/pprof (Go 1.24 and later) and
+// internal/runtime/pprof/label (Go 1.26 and later).
 type Label struct{ Key, Value string }
 
-// header has the layout of labelMap in runtime/pprof (Go 1.24 and later).
+// header has the layout of labelMap in runtime/pprof (Go 1.24 and later), which is what
+// runtime.goroutineheader prints (Go 1.27).
 type header struct{ list []Label }
 
-// sentinel is the text of the key of a slot's first label. Its address, not its
-// text, tells a slot from a program's own labels. It is an array because it must
+// sentinel is the text of the key of the label behind a slot's last one. Its address, not
+// its text, tells a slot from a program's own labels. It is an array because it must
 // be there before any package is initialised.
 var sentinel = [...]byte{'w', 'e', 'f', 't'}
 
@@ -41,22 +44,23 @@ type text struct {
 
 // Init makes s storable. user are the program's own labels, which s shares.
 func (s *Slot) Init(user []Label) {
-	if len(user) == 0 {
-		s.list = s.own[:]
+	n := len(user)
+	if n == 0 {
+		s.list = s.own[:0]
 	} else {
-		s.list = append(make([]Label, 1, 1+len(user)), user...)
+		s.list = append(make([]Label, 0, n+1), user...)
 	}
-	first := &s.list[0]
-	first.Key = unsafe.String(&sentinel[0], len(sentinel))
-	*(*text)(unsafe.Pointer(&first.Value)) = text{data: unsafe.Pointer(s)}
+	mark := &s.list[:n+1][n]
+	mark.Key = unsafe.String(&sentinel[0], len(sentinel))
+	*(*text)(unsafe.Pointer(&mark.Value)) = text{data: unsafe.Pointer(s)}
 }
 
 // User returns the program's own labels, nil when there are none.
 func (s *Slot) User() []Label {
-	if s == nil || len(s.list) < 2 {
+	if s == nil || len(s.list) == 0 {
 		return nil
 	}
-	return s.list[1:]
+	return slices.Clip(s.list)
 }
 
 // Current returns the goroutine's slot. Where the goroutine has none it returns
@@ -67,9 +71,9 @@ func Current() (*Slot, []Label) {
 		return nil, nil
 	}
 	h := (*header)(p)
-	if len(h.list) > 0 {
-		first := &h.list[0]
-		key, value := (*text)(unsafe.Pointer(&first.Key)), (*text)(unsafe.Pointer(&first.Value))
+	if n := len(h.list); cap(h.list) == n+1 {
+		mark := &h.list[:n+1][n]
+		key, value := (*text)(unsafe.Pointer(&mark.Key)), (*text)(unsafe.Pointer(&mark.Value))
 		if key.data == unsafe.Pointer(&sentinel) && value.data == p {
 			return (*Slot)(p), nil
 		}

@@ -3,6 +3,7 @@ package goroutine
 import (
 	"bytes"
 	"context"
+	"runtime"
 	"runtime/pprof"
 	"strings"
 	"testing"
@@ -72,16 +73,48 @@ func TestProgramLabels(t *testing.T) {
 	})
 }
 
+// Neither tracebacks, which show labels from Go 1.27 on, nor profiles show a slot.
+func TestInvisible(t *testing.T) {
+	t.Setenv("GODEBUG", "tracebacklabels=1")
+	for name, labels := range map[string][]Label{"no labels": nil, "a label": {{"user", "ada"}}} {
+		labelled(func() {
+			shown := func() (stack, profile string) {
+				var b bytes.Buffer
+				if err := pprof.Lookup("goroutine").WriteTo(&b, 1); err != nil {
+					t.Fatal(err)
+				}
+				text := make([]byte, 1<<10)
+				header, _, _ := strings.Cut(string(text[:runtime.Stack(text, false)]), "\n")
+				return header, b.String()
+			}
+			Clear(labels)
+			plain, _ := shown()
+			s := new(Slot)
+			s.Init(labels)
+			Set(s)
+			woven, profile := shown()
+			if woven != plain {
+				t.Errorf("%s: a traceback begins %q, want %q", name, woven, plain)
+			}
+			if strings.Contains(profile, `"weft"`) {
+				t.Errorf("%s: a label in\n%s", name, profile)
+			}
+			Clear(nil)
+		})
+	}
+}
+
 // Whatever a program has in its own labels, it is not taken for a slot.
 func TestNotASlot(t *testing.T) {
 	s := new(Slot)
 	s.Init([]Label{{"a", "b"}})
 	forged := map[string]*header{
 		"empty":              {},
-		"same text":          {list: []Label{{"weft", ""}}},
-		"copied list":        {list: append([]Label(nil), s.list...)},
+		"same text":          {list: []Label{{"weft", ""}}[:0]},
+		"copied list":        {list: append([]Label(nil), s.list[:2]...)[:1:2]},
 		"shared list":        {list: s.list},
-		"other labels first": {list: append([]Label{{"x", "y"}}, s.list...)},
+		"spare room":         {list: make([]Label, 1, 2)},
+		"other labels first": {list: append([]Label{{"x", "y"}}, s.list[:2]...)[:2:3]},
 	}
 	for name, h := range forged {
 		t.Run(name, func(t *testing.T) {
