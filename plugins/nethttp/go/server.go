@@ -3,6 +3,7 @@ package nethttp
 
 import (
 	"net/http"
+	"net/url"
 	"strings"
 
 	"go.weft.dev/sdk/hook"
@@ -32,7 +33,7 @@ func recovering(name string) bool {
 }
 
 // beforeLog takes what a handler panicked with from what is said of it. Hooks (*Server).logf and
-// (*http2serverConn).logf, where all but http.ErrAbortHandler comes by.
+// (*http2serverConn).logf, (*serverConn).logf from Go 1.27 on, where all but http.ErrAbortHandler comes by.
 func beforeLog(format string, values []any) *httpconv.Unwinding {
 	if !strings.Contains(format, ": panic serving ") || len(values) < 2 {
 		return nil
@@ -49,6 +50,15 @@ func beforeClose(any) { httpconv.Abort() }
 // (*http2serverConn).runHandler, which recover what handlers panic with.
 func afterRecovering() { httpconv.Abort() }
 
+// beforeRunHandler lets beforeWriteStreamHeader find the span that beforeServe will start. Hooks
+// (*serverConn).runHandler of net/http/internal/http2 (Go 1.27), which knows no http.Request.
+func beforeRunHandler(u *url.URL) *httpconv.Stream { return httpconv.OpenStream(u) }
+
+func afterRunHandler(s *httpconv.Stream) {
+	afterRecovering()
+	s.Close()
+}
+
 // beforeFind hands the request on to afterFind. Hooks (*ServeMux).findHandler: middleware may have given
 // the mux a copy of the request, so the pattern that ServeHTTP sets is not always to be found later.
 func beforeFind(r *http.Request) *http.Request { return r }
@@ -58,6 +68,10 @@ func afterFind(r *http.Request, pattern string) { httpconv.SetRoute(r, pattern) 
 // beforeWriteHeader notes the status, so that the ResponseWriter need not be wrapped. Hooks
 // (*response).WriteHeader and (*http2responseWriterState).writeHeader, which every final header passes.
 func beforeWriteHeader(r *http.Request, code int) { httpconv.WriteHeader(r, code) }
+
+// beforeWriteStreamHeader does so where there is no request. Hooks (*responseWriterState).writeHeader of
+// net/http/internal/http2.
+func beforeWriteStreamHeader(u *url.URL, code int) { httpconv.WriteStreamHeader(u, code) }
 
 // beforeHijack hands the request on to afterHijack. Hooks (*response).Hijack.
 func beforeHijack(r *http.Request) *http.Request { return r }

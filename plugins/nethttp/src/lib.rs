@@ -9,6 +9,8 @@ pub struct NetHttp;
 
 export!(NetHttp);
 
+const STANDARD_HTTP2: &str = "net/http/internal/http2";
+
 impl Plugin for NetHttp {
     fn describe(&self, d: &mut Descriptor, _: &Settings) -> Result {
         d.hooks(hooks!["server.go", "client.go", "dump.go"]);
@@ -32,6 +34,12 @@ impl Plugin for NetHttp {
             .matching(method("*http2ClientConn", "readLoop"));
         d.interest("net/http/httputil", "")
             .requiring(function("DumpRequestOut"));
+        // Net/http's own HTTP/2 from Go 1.27 on.
+        d.interest(STANDARD_HTTP2, "")
+            .requiring(method("*responseWriterState", "writeHeader"))
+            .requiring(method("*serverConn", "runHandler"))
+            .requiring(method("*serverConn", "logf"))
+            .requiring(method("*ClientConn", "readLoop"));
         // Servers that configure HTTP/2 themselves have this one in place of net/http's own copy.
         d.interest("golang.org/x/net/http2", "")
             .matching(method("*responseWriterState", "writeHeader"))
@@ -42,8 +50,20 @@ impl Plugin for NetHttp {
     }
 
     fn advise(&self, p: &Package, out: &mut Advices) -> Result {
+        let without_requests = p.import_path() == STANDARD_HTTP2;
         for f in p.functions() {
             match (f.receiver().unwrap_or_default(), f.name()) {
+                (_, "writeHeader") if without_requests => {
+                    out.hook(f)
+                        .before("beforeWriteStreamHeader")
+                        .arguments(["recv.req.URL", "0"]);
+                }
+                (_, "runHandler") if without_requests => {
+                    out.hook(f)
+                        .before("beforeRunHandler")
+                        .after("afterRunHandler")
+                        .arguments(["1.URL"]);
+                }
                 ("serverHandler", "ServeHTTP") => {
                     out.hook(f)
                         .before("beforeServe")

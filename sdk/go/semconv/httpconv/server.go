@@ -71,6 +71,7 @@ func StartServer(scope *trace.Scope, r *http.Request) *Server {
 	s := &Server{scope: scope, request: r, method: method, start: start}
 	s.Carry(ctx, span)
 	setContext(r, s)
+	s.joinStream(r)
 	switch {
 	case span.IsRecording():
 		s.setRequest(span, r)
@@ -163,10 +164,18 @@ func SetRoute(r *http.Request, pattern string) {
 // WriteHeader notes the status of the response to r, as net/http is told. Informational headers and
 // whatever comes after the final one do not count.
 func WriteHeader(r *http.Request, code int) {
-	if code < 200 && code != http.StatusSwitchingProtocols || code > 999 || r == nil {
-		return
+	if r != nil && isFinal(code) {
+		serverOf(r).writeHeader(code)
 	}
-	if s := serverOf(r); s != nil && !s.hijacked.Load() {
+}
+
+// isFinal reports whether a header with this status is the last one.
+func isFinal(code int) bool {
+	return code >= 200 && code <= 999 || code == http.StatusSwitchingProtocols
+}
+
+func (s *Server) writeHeader(code int) {
+	if s != nil && !s.hijacked.Load() {
 		s.status.CompareAndSwap(0, int32(code))
 	}
 }
