@@ -224,7 +224,7 @@ fn woven_library_builds_and_runs() {
         &root.join("out/overlay.json"),
         &serde_json::to_string(&BTreeMap::from([("Replace", replace)])).unwrap(),
     );
-    for toolchain in ["go1.24.10", "go1.25.4", "local"] {
+    for toolchain in ["go1.24.10", "go1.25.4", "local", "go1.27.3"] {
         let overlay = format!("-overlay={}", out("overlay.json"));
         let (_, printed) = go(root, toolchain, &["run", &overlay, "."]);
         assert_eq!(

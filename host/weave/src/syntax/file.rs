@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use tree_sitter::{Node, Parser, Tree};
 
-use super::{node, repair::repair};
+use super::{generic_method, node, repair::repair};
 
 /// A parsed Go file. Parsing never fails: a file that is not Go has a tree of errors.
 #[derive(Debug)]
@@ -15,6 +15,8 @@ pub struct SourceFile {
     pub text: String,
     tree: Tree,
     errors: Vec<Range<usize>>,
+    /// Type parameters of methods, which the tree does not have.
+    hidden: Vec<Range<usize>>,
 }
 
 /// A comment of a file.
@@ -31,20 +33,44 @@ pub struct Comment<'t> {
 }
 
 impl SourceFile {
-    /// Parses a file. Constructs that the grammar does not know yet (`new(expr)` of Go 1.26) are hidden
-    /// from it by same-length changes to a copy, so all positions are those of `text`.
+    /// Parses a file. Constructs that the grammar does not know yet (`new(expr)` of Go 1.26, methods with
+    /// type parameters of Go 1.27) are hidden from it by same-length changes to a copy, so all positions are
+    /// those of `text`.
     pub fn parse(name: &str, text: &str) -> Self {
         let mut tree = parse_tree(text);
         let mut errors = errors_of(&tree);
+        let mut hidden = Vec::new();
         if !errors.is_empty() {
-            (tree, errors) = repair(text, tree, errors);
+            let mut shown = text.to_owned();
+            if let Some((masked, ranges)) = generic_method::hide(text) {
+                let masked_tree = parse_tree(&masked);
+                let left = errors_of(&masked_tree);
+                if weight(&left) < weight(&errors) {
+                    (shown, tree, errors, hidden) = (masked, masked_tree, left, ranges);
+                }
+            }
+            if !errors.is_empty() {
+                (tree, errors) = repair(&shown, tree, errors);
+            }
         }
         Self {
             name: name.to_owned(),
             text: text.to_owned(),
             tree,
             errors,
+            hidden,
         }
+    }
+
+    /// The type parameters that a method declares itself, as a list with brackets.
+    pub(super) fn method_type_parameters(&self, method: Node<'_>) -> Option<&str> {
+        let begin = method.child_by_field_name("name")?.end_byte();
+        let end = method.child_by_field_name("parameters")?.start_byte();
+        let list = self
+            .hidden
+            .iter()
+            .find(|list| begin <= list.start && list.end <= end)?;
+        Some(&self.text[list.clone()])
     }
 
     /// The root of the tree.
@@ -162,6 +188,11 @@ pub(super) fn errors_of(tree: &Tree) -> Vec<Range<usize>> {
     let mut out = Vec::new();
     collect_errors(tree.root_node(), &mut out);
     out
+}
+
+/// How much is wrong.
+pub(super) fn weight(errors: &[Range<usize>]) -> usize {
+    errors.iter().map(|error| error.len() + 1).sum()
 }
 
 fn collect_errors(node: Node<'_>, out: &mut Vec<Range<usize>>) {

@@ -2,8 +2,8 @@
 
 use tree_sitter::Node;
 
-use super::node;
 use super::{Comment, SourceFile};
+use super::{generic_method, node};
 use crate::model::title;
 
 /// A function or method declaration.
@@ -173,8 +173,12 @@ impl<'f> Declaration<'f> {
                 );
             }
         }
-        out.retain(|name| *name != "_");
-        out.into_iter().map(str::to_owned).collect()
+        let mut out: Vec<_> = out.into_iter().map(str::to_owned).collect();
+        if let Some(list) = self.file.method_type_parameters(self.node) {
+            out.extend(generic_method::names(list));
+        }
+        out.retain(|name| name != "_");
+        out
     }
 
     /// Comment directives (`//go:noinline`, `//export f`) directly above the declaration.

@@ -2,6 +2,7 @@
 
 mod file;
 mod function;
+mod generic_method;
 mod imports;
 mod lines;
 mod matching;

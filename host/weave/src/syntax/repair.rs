@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use tree_sitter::Tree;
 
-use super::file::{errors_of, parse_tree};
+use super::file::{errors_of, parse_tree, weight};
 
 /// Most reparses that a parse spends on constructs newer than the grammar, and the bytes in
 /// all that they may come to.
@@ -71,7 +71,6 @@ impl Repaired {
         }
         let tree = parse_tree(&attempt);
         let errors = errors_of(&tree);
-        let weight = |errors: &[Range<usize>]| errors.iter().map(|e| e.len() + 1).sum::<usize>();
         let better = weight(&errors) < weight(&self.errors);
         if better {
             *self = Self {
