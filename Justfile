@@ -6,7 +6,7 @@ set shell := ["bash", "-euo", "pipefail", "-c"]
 locked := if env("CI", "") != "" { "--locked" } else { "" }
 
 # The Go versions that the runtime and woven programs are tested on; the go command fetches them.
-go_versions := "go1.24.10 go1.25.4 go1.26.8"
+go_versions := "go1.24.10 go1.25.4 go1.26.8 go1.27.3"
 newest_go := replace_regex(go_versions, '.* ', '')
 
 # One profile and one selection of packages everywhere: with another one, cargo would compile

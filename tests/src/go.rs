@@ -16,7 +16,7 @@ pub(crate) const FLAGS: &str = "-buildvcs=false";
 /// blanks between them.
 pub fn versions() -> Vec<String> {
     std::env::var("WEFT_GO_VERSIONS")
-        .unwrap_or_else(|_| "go1.24.10 go1.25.4 go1.26.8".to_owned())
+        .unwrap_or_else(|_| "go1.24.10 go1.25.4 go1.26.8 go1.27.3".to_owned())
         .split_whitespace()
         .map(str::to_owned)
         .collect()

@@ -19,10 +19,7 @@ impl From<GoError> for Failure {
         let (code, help) = match &error {
             GoError::Start { .. } => ("W0103", "install Go 1.24 or newer, or put its `go` on PATH"),
             GoError::Failed { .. } => ("W0104", ""),
-            GoError::Output { .. } => (
-                "W0105",
-                "run `go version`: weft supports Go 1.24, 1.25 and 1.26",
-            ),
+            GoError::Output { .. } => ("W0105", "run `go version`: weft supports Go 1.24 to 1.27"),
             GoError::MissingValue { .. } => {
                 ("W0106", "give the flag a value, as in `go help build`")
             }
@@ -53,7 +50,7 @@ impl From<GoError> for Failure {
             ),
             GoError::Version { .. } => (
                 "W0111",
-                "weft supports Go 1.24, 1.25 and 1.26: select one with GOTOOLCHAIN or go.mod's toolchain line, or update weft",
+                "weft supports Go 1.24 to 1.27: select one with GOTOOLCHAIN or go.mod's toolchain line, or update weft",
             ),
         };
         Self::new(code, error, help)

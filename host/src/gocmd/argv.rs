@@ -8,7 +8,7 @@ use super::flags::{LISTING, Shape, shape};
 use super::goflags;
 
 /// Flags that weft gives to the go command itself, with what the user's say worked in.
-const TAKEN_OVER: [&str; 3] = ["coverpkg", "gcflags", "overlay"];
+const TAKEN_OVER: [&str; 4] = ["coverpkg", "gcflags", "mod", "overlay"];
 
 /// What the name of the program begins with that stands for weft in `-toolexec`.
 pub const LAUNCHER: &str = "weft-step";
@@ -308,6 +308,18 @@ impl GoCommand {
             .filter_map(|flag| flag.value.as_deref())
     }
 
+    /// Whether the go command may change go.mod and go.sum. It has done so when `go list` was asked for the
+    /// packages; after that it would write down what only the virtual packages import.
+    pub fn updates_go_mod(&self) -> bool {
+        self.value("mod") == Some("mod") && !self.names_versions()
+    }
+
+    /// The user's own `-mod`, which is [`TAKEN_OVER`].
+    fn mod_flag(&self) -> Option<String> {
+        let value = last_value(&self.flags, "mod")?;
+        Some(format!("-mod={value}"))
+    }
+
     /// The flags that `go list` needs to see the same packages and files.
     pub fn listing_flags(&self) -> Vec<String> {
         self.flags
@@ -351,6 +363,7 @@ impl GoCommand {
                     format!("-gcflags={}", flag.value.as_deref().unwrap_or_default()).into()
                 }),
         );
+        arguments.extend(self.mod_flag().map(OsString::from));
         arguments.extend(added.iter().map(OsString::from));
         arguments.extend(self.before_packages.iter().cloned());
         arguments.extend(self.packages.iter().cloned());

@@ -55,6 +55,26 @@ fn build_takes_flags_then_packages() {
 }
 
 #[test]
+fn what_is_added_overrides_the_users_mod() {
+    let command = parse("build -mod mod -o app ./x");
+    assert!(command.updates_go_mod());
+    assert_eq!(command.listing_flags(), ["-mod=mod"]);
+    assert_eq!(
+        arguments(&command, &["-mod=readonly"], &[]),
+        "build -mod=mod -mod=readonly -o app ./x"
+    );
+    assert_eq!(
+        arguments(&parse("build -mod=vendor"), &[], &[]),
+        "build -mod=vendor"
+    );
+    assert!(!parse("build -mod=readonly").updates_go_mod());
+    assert!(!parse("run -mod=mod example.com/cmd@v1.0.0").updates_go_mod());
+    let by_goflags = |line| parse(line).with_goflags("-mod=mod").unwrap();
+    assert!(by_goflags("build").updates_go_mod());
+    assert!(!by_goflags("build -mod=vendor").updates_go_mod());
+}
+
+#[test]
 fn chdir_may_come_before_the_subcommand() {
     assert_eq!(
         parse("-C=sub build").chdir.as_deref(),

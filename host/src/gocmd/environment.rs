@@ -108,7 +108,7 @@ impl GoEnvironment {
     /// Fails unless this Go release is one that weft was tried with.
     pub fn check_release(&self) -> Result<(), GoError> {
         match self.release() {
-            Some((1, 24..=26)) => Ok(()),
+            Some((1, 24..=27)) => Ok(()),
             _ => Err(GoError::Version {
                 version: self.goversion.clone(),
             }),
@@ -206,8 +206,8 @@ mod tests {
 
     #[test]
     fn unknown_releases_are_refused() {
-        assert!(with_version("go1.26.8").check_release().is_ok());
-        for version in ["go1.23.4", "go1.27.0", "go2.0", "devel +abc"] {
+        assert!(with_version("go1.27.3").check_release().is_ok());
+        for version in ["go1.23.4", "go1.28.0", "go2.0", "devel +abc"] {
             assert!(with_version(version).check_release().is_err(), "{version}");
         }
     }

@@ -1,7 +1,7 @@
 //! Which flags of `go build`, `run`, `install` and `test` take a value.
 //!
 //! Source: `cmd/go/internal/work.AddBuildFlags`, `AddCoverFlags`, `base.AddModCommonFlags`,
-//! `cmd/go/internal/test.testflag.go` and `run.go` of Go 1.24 to 1.26.
+//! `cmd/go/internal/test.testflag.go` and `run.go` of Go 1.24 to 1.27.
 
 use super::Subcommand;
 

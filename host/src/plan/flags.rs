@@ -7,7 +7,7 @@ use weft_step::MARKER;
 use super::graph::Graph;
 use super::{Plan, PlanError, Record};
 use crate::cache::{Cache, Kind};
-use crate::gocmd::{self, GoCommand, PackageFlags, PackageIdentity};
+use crate::gocmd::{self, GoCommand, GoEnvironment, PackageFlags, PackageIdentity};
 use crate::overlay::MainModule;
 use crate::toolexec::{self, CompileStep};
 
@@ -100,11 +100,11 @@ pub fn mark(
 /// there, and the same checks run on the user's packages beside it.
 ///
 /// Source: `cmd/go/internal/test.defaultVetFlags`.
-pub fn vet_beside(command: &GoCommand, record: &mut Record) {
+pub fn vet_beside(command: &GoCommand, environment: &GoEnvironment, record: &mut Record) {
     const DEFAULT_CHECKS: [&str; 11] = [
         "atomic",
-        "bool",
-        "buildtags",
+        "bools",
+        "buildtag",
         "directive",
         "errorsas",
         "ifaceassert",
@@ -114,12 +114,17 @@ pub fn vet_beside(command: &GoCommand, record: &mut Record) {
         "stringintconv",
         "tests",
     ];
+    const SINCE_GO_1_27: [&str; 1] = ["stdversion"];
     let flag = |check: &str| format!("-{check}");
     record.vet = match command.value("vet") {
         Some("off") => return,
         Some("all") => Some(Vec::new()),
         Some(checks) if !checks.is_empty() => Some(checks.split(',').map(flag).collect()),
-        _ => Some(DEFAULT_CHECKS.into_iter().map(flag).collect()),
+        _ => {
+            let newer = environment.release() >= Some((1, 27));
+            let newer = SINCE_GO_1_27.into_iter().filter(|_| newer);
+            Some(DEFAULT_CHECKS.into_iter().chain(newer).map(flag).collect())
+        }
     };
     record.flags.push("-vet=off".into());
 }

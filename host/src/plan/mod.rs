@@ -240,6 +240,9 @@ fn decide(
     if !plan.packages.is_empty() {
         let overlay = link(&plan, &build.plugins, &graph, &programs, &mut record)?;
         let (overlay, written) = overlay.write(cache, &build.replaced)?;
+        if command.updates_go_mod() {
+            record.flags.push("-mod=readonly".into());
+        }
         record.flags.push(format!("-overlay={}", overlay.display()));
         flags::toolexec(cache, &overlay, &mut record)?;
         record.add_written(written);
@@ -254,7 +257,7 @@ fn decide(
             .flags
             .extend(coverage::flag(command, &graph, directory));
         if command.subcommand == Subcommand::Test {
-            flags::vet_beside(command, &mut record);
+            flags::vet_beside(command, &build.environment, &mut record);
         }
     }
     Ok(Planned {

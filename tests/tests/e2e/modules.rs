@@ -142,3 +142,91 @@ fn a_module_written_for_an_old_go() {
     let (_, trace) = app::run(&app.woven("."), &[]);
     assert_eq!(http_spans(&trace), 2, "{trace}");
 }
+
+/// Where the go command may change go.mod it writes down what the program needs, and nothing of what only the
+/// virtual packages import.
+#[test]
+fn go_mod_becomes_what_a_plain_build_makes_of_it() {
+    let changed = |build: &dyn Fn(&App)| {
+        let app = App::of(&[
+            (
+                "go.mod",
+                "module example.com/app\n\ngo 1.24\n\nrequire example.com/lib v0.0.0\n\n\
+                 replace example.com/lib => ./lib\n",
+            ),
+            (
+                "main.go",
+                "package main\n\nimport \"example.com/lib\"\n\nfunc main() { lib.Say() }\n",
+            ),
+            (
+                "lib/go.mod",
+                "module example.com/lib\n\ngo 1.24\n\nrequire github.com/sirupsen/logrus v1.10.2\n",
+            ),
+            (
+                "lib/lib.go",
+                "package lib\n\nimport \"github.com/sirupsen/logrus\"\n\nfunc Say() { logrus.Info(\"here\") }\n",
+            ),
+        ]);
+        build(&app);
+        ["go.mod", "go.sum"].map(|file| {
+            std::fs::read_to_string(app.directory().join(file)).expect("the go command wrote it")
+        })
+    };
+    let plain = changed(&|app| {
+        app.go(["build", "-mod=mod"]).ok();
+    });
+    assert!(plain[0].contains("logrus v1.10.2 // indirect"), "{plain:?}");
+    let woven = changed(&|app| {
+        let said = app.weft(["go", "build", "-mod=mod"]).ok();
+        assert!(said.stderr.contains("packages woven"), "{said}");
+        app.weft(["go", "build", "-mod", "mod"]).ok(); // by the plan of the first
+    });
+    assert_eq!(woven, plain);
+    let by_goflags = changed(&|app| {
+        app.weft(["go", "build"]).env("GOFLAGS", "-mod=mod").ok();
+    });
+    assert_eq!(by_goflags, plain);
+}
+
+/// Methods may have type parameters from Go 1.27 on, and tracebacks of such modules show profiler labels: those
+/// of the program.
+#[test]
+fn a_module_written_for_the_newest_go() {
+    let newest = weft_tests::go::versions()
+        .pop()
+        .expect("there are versions");
+    let app = App::of(&[
+        ("go.mod", "module example.com/newest\n\ngo 1.27\n"),
+        (
+            "main.go",
+            r#"package main
+
+import (
+	"fmt"
+	"os"
+	"runtime"
+	"strings"
+)
+
+type Box struct{ n int }
+
+//weft:span
+func (b *Box) Map[T any](f func(int) T) T { return f(b.n) }
+
+func main() {
+	fmt.Println((&Box{3}).Map(func(n int) string {
+		stack := make([]byte, 1<<10)
+		header, _, _ := strings.Cut(string(stack[:runtime.Stack(stack, false)]), "\n")
+		return header
+	}))
+	os.Exit(3)
+}
+"#,
+        ),
+    ])
+    .toolchain(&newest);
+    let (finished, trace) = app::run(&app.woven("."), &[]);
+    assert_eq!(finished.stdout, "goroutine 1 [running]:\n");
+    assert_eq!(finished.status.code(), Some(3), "{finished}");
+    assert_eq!(trace.count("main.(*Box).Map"), 1, "{trace}");
+}
