@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"runtime"
 	"strings"
@@ -103,12 +104,32 @@ func writer() {
 
 func http2() {
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		path := r.URL.Path
+		r.URL = &url.URL{Path: "/elsewhere"}
+		switch path {
+		case "/missing":
+			http.NotFound(w, r)
+		case "/early":
+			w.WriteHeader(http.StatusEarlyHints)
+			w.WriteHeader(http.StatusAccepted)
+			w.WriteHeader(http.StatusTeapot)
+		case "/goroutine":
+			written := make(chan bool)
+			go func() {
+				w.WriteHeader(http.StatusTeapot)
+				close(written)
+			}()
+			<-written
+		}
 		fmt.Fprint(w, r.Proto)
 	}))
 	server.EnableHTTP2 = true
+	server.Config.ErrorLog = log.New(io.Discard, "", 0) // of the second final header
 	server.StartTLS()
 	defer server.Close()
-	show(server.Client().Get(server.URL + "/http2"))
+	for _, path := range []string{"/", "/missing", "/early", "/goroutine"} {
+		show(server.Client().Get(server.URL + path))
+	}
 }
 
 // panics has handlers that panic; the server closes their connections.

@@ -164,18 +164,27 @@ fn a_response_writer_keeps_its_abilities() {
 }
 
 #[test]
-fn http2_requests_have_spans() {
-    let (_, trace) = play("http2");
-    let server = of_kind(&trace, SpanKind::Server)[0];
-    server.assert_attributes([
-        ("network.protocol.version", "2".into()),
-        ("url.scheme", "https".into()),
-    ]);
-    let client = trace
-        .parent(server)
-        .expect("the client's span is the parent");
-    client.assert_attributes([("network.protocol.version", "2".into())]);
-    assert_eq!(trace.len(), 2, "{trace}");
+fn http2_requests_have_spans_on_every_go_version() {
+    for version in go::versions() {
+        let (_, trace) = play_on(&version, "http2");
+        let servers = of_kind(&trace, SpanKind::Server);
+        let codes: Vec<String> = servers
+            .iter()
+            .map(|span| span.text("http.response.status_code"))
+            .collect();
+        assert_eq!(codes, ["200", "404", "202", "418"], "{version}\n{trace}");
+        for server in servers {
+            server.assert_attributes([
+                ("network.protocol.version", "2".into()),
+                ("url.scheme", "https".into()),
+            ]);
+            let client = trace
+                .parent(server)
+                .expect("the client's span is the parent");
+            client.assert_attributes([("network.protocol.version", "2".into())]);
+        }
+        assert_eq!(trace.len(), 8, "{version}\n{trace}");
+    }
 }
 
 #[test]
