@@ -314,12 +314,6 @@ impl GoCommand {
         self.value("mod") == Some("mod") && !self.names_versions()
     }
 
-    /// The user's own `-mod`, which is [`TAKEN_OVER`].
-    fn mod_flag(&self) -> Option<String> {
-        let value = last_value(&self.flags, "mod")?;
-        Some(format!("-mod={value}"))
-    }
-
     /// The flags that `go list` needs to see the same packages and files.
     pub fn listing_flags(&self) -> Vec<String> {
         self.flags
@@ -352,18 +346,18 @@ impl GoCommand {
     }
 
     /// The arguments for `go`, without `-C`: the caller runs it in that directory. `added` comes after
-    /// the user's own `-gcflags`, so that it wins; `files` are named beside the user's Go files.
+    /// the user's own `-gcflags` and `-mod`, so that it wins; `files` are named beside the user's Go files.
     pub fn arguments(&self, added: &[String], files: &[PathBuf]) -> Vec<OsString> {
         let mut arguments: Vec<OsString> = vec![self.subcommand.name().into()];
-        arguments.extend(
-            self.flags
-                .iter()
-                .filter(|flag| flag.name == "gcflags")
-                .map(|flag| {
-                    format!("-gcflags={}", flag.value.as_deref().unwrap_or_default()).into()
-                }),
-        );
-        arguments.extend(self.mod_flag().map(OsString::from));
+        // What is added overrides these, as it has what they say.
+        let overridden = self
+            .flags
+            .iter()
+            .filter(|flag| ["gcflags", "mod"].contains(&flag.name.as_str()));
+        arguments.extend(overridden.map(|flag| {
+            let value = flag.value.as_deref().unwrap_or_default();
+            format!("-{}={value}", flag.name).into()
+        }));
         arguments.extend(added.iter().map(OsString::from));
         arguments.extend(self.before_packages.iter().cloned());
         arguments.extend(self.packages.iter().cloned());
