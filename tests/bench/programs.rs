@@ -15,6 +15,7 @@ const SHOP: Program = Program {
     name: "shop",
     module: "",
     package: "./cmd/shop",
+    main: None,
     touched: "cmd/shop/main.go",
     profiled: None,
     runs: &[],
@@ -105,7 +106,7 @@ fn builders(program: &Program) -> anyhow::Result<Vec<Builder>> {
             arguments,
             app: match program.module {
                 "" => App::copy(program.name).cold(),
-                module => App::of_module(module)?,
+                _ => program.app()?,
             },
         })
     };

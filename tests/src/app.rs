@@ -101,11 +101,15 @@ impl App {
             .collect::<Vec<_>>();
         if !neighbours.is_empty() {
             self.go(["mod", "edit"]).args(neighbours).ok();
-            // Writes down their sums.
-            let list = self.go(["list", "-deps", "./..."]);
-            list.env("GOFLAGS", "-mod=mod").ok();
+            self.update_go_mod();
         }
         Ok(())
+    }
+
+    /// Has the go command write down what the module's packages import, with sums.
+    pub(crate) fn update_go_mod(&self) {
+        let list = self.go(["list", "-deps", "./..."]);
+        list.env("GOFLAGS", "-mod=mod").ok();
     }
 
     /// A new module of the given files.

@@ -35,7 +35,7 @@ fn main() -> anyhow::Result<()> {
 }
 
 fn compare(program: &Program) -> anyhow::Result<Vec<String>> {
-    let app = App::of_module(program.module)?;
+    let app = program.app()?;
     let mut differences = compare_builds(&app, program)?;
     if let Some(arguments) = program.profiled {
         let profile = profile(&app, program, arguments)?;
