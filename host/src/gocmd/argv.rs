@@ -331,9 +331,12 @@ impl GoCommand {
         self.packages.is_empty()
     }
 
-    /// Whether Go files are named instead of packages.
-    pub fn names_files(&self) -> bool {
-        !self.packages.is_empty() && self.packages.iter().all(has_go_extension)
+    /// Whether Go files are named instead of packages, for a go command in this directory.
+    ///
+    /// Source: `cmd/go/internal/load.PackagesAndErrors`.
+    pub fn names_files(&self, directory: &Path) -> bool {
+        let is_file = |word: &OsString| has_go_extension(word) && directory.join(word).is_file();
+        self.packages.iter().any(is_file)
     }
 
     /// Whether a package of another module's version is asked for: `go run example.com/cmd@v1.2.3`.

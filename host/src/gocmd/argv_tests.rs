@@ -96,7 +96,12 @@ fn the_users_gcflags_come_first_wherever_they_stood() {
 #[test]
 fn run_separates_files_packages_and_arguments() {
     let files = parse("run -race a.go b.go -v c");
-    assert!(files.names_files());
+    let directory = tempfile::tempdir().unwrap();
+    assert!(!files.names_files(directory.path()));
+    std::fs::write(directory.path().join("a.go"), "package main").unwrap();
+    assert!(files.names_files(directory.path()));
+    std::fs::create_dir(directory.path().join("nats.go")).unwrap();
+    assert!(!parse("build ./nats.go").names_files(directory.path()));
     assert_eq!(
         arguments(&files, &[], &["/app/weft.go"]),
         "run -race a.go b.go weft.go -v c"

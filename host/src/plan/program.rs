@@ -55,7 +55,7 @@ pub fn find(
             },
             module: main_module(package, command, directory)?,
             anchor: anchor(package, testing),
-            named_by_files: command.names_files(),
+            named_by_files: command.names_files(directory),
         });
     }
     Ok(programs)

@@ -146,9 +146,7 @@ fn weave(plans: &Path, name: &str, arguments: &mut Vec<OsString>) -> Result<(), 
         .to_string_lossy()
         .into_owned();
     let step = read_step(plans, name, &package)?;
-    let compiled: Vec<usize> = (0..arguments.len())
-        .filter(|&index| is_go_file(arguments, index))
-        .collect();
+    let compiled: Vec<usize> = go_files(arguments).collect();
     // Beside the object file: cmd/go's own folder for this package, which it trims from paths in the
     // archive and removes after the build.
     let output = value_of(arguments, "-o")
@@ -225,12 +223,13 @@ fn value_of<'a>(arguments: &'a [OsString], flag: &str) -> Option<&'a OsStr> {
     arguments.get(position + 1).map(OsString::as_os_str)
 }
 
-/// Whether an argument is a Go file, and not the value of a flag.
-fn is_go_file(arguments: &[OsString], index: usize) -> bool {
-    let argument = &arguments[index];
-    Path::new(argument).extension() == Some(OsStr::new("go"))
-        && !argument.as_encoded_bytes().starts_with(b"-")
-        && !(index > 0 && arguments[index - 1] == "-o")
+/// Which arguments are Go files: they come last, and values of flags, such as an import path, may end alike.
+///
+/// Source: `cmd/go/internal/work.gcToolchain.gc`.
+fn go_files(arguments: &[OsString]) -> std::ops::Range<usize> {
+    let is_go = |argument: &&OsString| Path::new(argument).extension() == Some(OsStr::new("go"));
+    let count = arguments.iter().rev().take_while(is_go).count();
+    arguments.len() - count..arguments.len()
 }
 
 /// The name of the source file that a file to compile was made of. Into the folder that cmd/go has for

@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::Path;
 
-use weft_tests::{App, Finished, Tool, weft_binary};
+use weft_tests::{App, Finished, Tool, app, weft_binary};
 
 use crate::plugins::probe;
 
@@ -135,4 +135,28 @@ fn without_a_home_the_cache_is_in_that_of_cmd_go() {
         .env("GOCACHE", &caches)
         .ok();
     assert!(caches.join("weft/builds").is_dir());
+}
+
+/// As that of the client of NATS does.
+#[test]
+fn an_import_path_may_end_like_a_file() {
+    let app = App::of(&[
+        ("go.mod", "module example.com/app\n\ngo 1.24\n"),
+        (
+            "main.go",
+            "package main\n\nimport nats \"example.com/app/nats.go\"\n\nfunc main() { nats.Connect() }\n",
+        ),
+        (
+            "nats.go/nats.go",
+            "package nats\n\n//weft:span\nfunc Connect() {}\n",
+        ),
+        (
+            "nats.go/cmd.go/main.go",
+            "package main\n\nimport nats \"example.com/app/nats.go\"\n\nfunc main() { nats.Connect() }\n",
+        ),
+    ]);
+    for package in [".", "./nats.go/cmd.go"] {
+        let (_, trace) = app::run(&app.woven(package), &[]);
+        assert_eq!(trace.count("nats.Connect"), 1, "{package}: {trace}");
+    }
 }
