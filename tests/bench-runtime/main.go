@@ -6,8 +6,8 @@
 // work cost the whole process. So neither side is disturbed by the other, and what a side does later,
 // in the background, counts.
 //
-// WEFT_BENCH_ROUNDS is how often each subject runs (9), WEFT_BENCH_PIECES how many pieces of work
-// each run does (100). WEFT_BENCH_ONLY is a regular expression for the names of subjects, and
+// WEFT_BENCH_ROUNDS is how often each subject runs (5), WEFT_BENCH_PIECES how many pieces of work
+// each run does (400). WEFT_BENCH_ONLY is a regular expression for the names of subjects, and
 // WEFT_BENCH_PROFILES a directory for CPU profiles of them.
 package main
 
@@ -64,7 +64,7 @@ func count(name string, def int) (int, error) {
 
 // compare runs every subject in turn, round by round, and prints what they cost.
 func compare() error {
-	rounds, err := count(roundsVariable, 9)
+	rounds, err := count(roundsVariable, 5)
 	if err != nil {
 		return err
 	}
