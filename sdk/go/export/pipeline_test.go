@@ -85,8 +85,9 @@ func testPipeline(t *testing.T, c batchConfig, exporters ...exporter) *pipeline 
 func put(q *queue.Queue, n int) (taken int) {
 	scope := queue.DefaultScope()
 	item := wire.AppendString(nil, tagSecond, "item")
+	var shard uint32
 	for range n {
-		if s := q.Lock(0, len(item)); s != nil {
+		if s := q.Lock(&shard, len(item)); s != nil {
 			s.Unlock(scope, append(s.Buffer(scope), item...))
 			taken++
 		}
