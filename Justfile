@@ -8,6 +8,7 @@ locked := if env("CI", "") != "" { "--locked" } else { "" }
 # The Go versions that the runtime and woven programs are tested on; the go command fetches them.
 go_versions := "go1.24.10 go1.25.4 go1.26.8 go1.27.3"
 newest_go := replace_regex(go_versions, '.* ', '')
+oldest_go := replace_regex(go_versions, ' .*', '')
 
 # One profile and one selection of packages everywhere: with another one, cargo would compile
 # wasmtime a second time.
@@ -118,12 +119,13 @@ test-plugins *args:
 test-js:
     cd sdk/js && node --test
 
-# Vets the Go runtime, for other systems too, and runs its tests with the race detector, on each Go version.
+# Vets the Go runtime, for other systems too, and runs its tests on each Go version, on the oldest and the newest with the race detector.
 [group('test')]
 test-go *args:
     for module in sdk/go sdk/go/conformance; do for version in {{ go_versions }}; do \
-        echo "--- $module, $version"; \
-        (cd $module; export GOTOOLCHAIN=$version; go vet -tags backends ./...; go test -race {{ args }} ./...); \
+        case $version in {{ oldest_go }} | {{ newest_go }}) race=-race ;; *) race= ;; esac; \
+        echo "--- $module, $version $race"; \
+        (cd $module; export GOTOOLCHAIN=$version; go vet -tags backends ./...; go test $race {{ args }} ./...); \
     done; done
     cd sdk/go; for system in darwin windows; do GOTOOLCHAIN={{ newest_go }} GOOS=$system go vet ./...; done
 
