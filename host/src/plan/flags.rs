@@ -7,7 +7,7 @@ use weft_step::MARKER;
 use super::graph::Graph;
 use super::{Plan, PlanError, Record};
 use crate::cache::{Cache, Kind};
-use crate::gocmd::{self, GoCommand, GoEnvironment, PackageFlags, PackageIdentity};
+use crate::gocmd::{self, GoCommand, GoEnvironment, PackageFlags, PackageIdentity, Subcommand};
 use crate::overlay::MainModule;
 use crate::toolexec::{self, CompileStep};
 
@@ -53,9 +53,16 @@ pub fn plainer(module: &MainModule, user_flags: &PackageFlags) -> Option<String>
     (!debugged).then(|| format!("-gcflags={import_path}/...={flags}{space}-dwarf=false"))
 }
 
-/// Writes what the compile step of each woven package has to know, and marks the package with it.
+/// Whether patterns of folders mean packages to this go command: of `go test`, those of Go 1.27 do not.
+pub fn knows_folders(command: &GoCommand, environment: &GoEnvironment) -> bool {
+    command.subcommand != Subcommand::Test || environment.release() < Some((1, 27))
+}
+
+/// Writes what the compile step of each woven package has to know, and marks the package with it: by its folder
+/// where the go command knows that, since it compares folders faster than import paths.
 pub fn mark(
     user_flags: &PackageFlags,
+    by_folder: bool,
     directory: &Path,
     cache: &Cache,
     plan: &Plan,
@@ -79,7 +86,7 @@ pub fn mark(
         let flags = user_flags.of(graph.identity(&package.import_path));
         let space = if flags.is_empty() { "" } else { " " };
         // cmd/go records the last one in the binary: that one must not depend on where the tree is.
-        let pattern = (index < last && graph.is_alone_in_folder(&package.import_path))
+        let pattern = (by_folder && index < last && graph.is_alone_in_folder(&package.import_path))
             .then(|| gocmd::folder_pattern(&package.directory, directory))
             .flatten()
             .unwrap_or_else(|| package.import_path.clone());

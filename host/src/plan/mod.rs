@@ -252,7 +252,16 @@ fn decide(
             .into_iter()
             .filter_map(|module| flags::plainer(module, &user_flags));
         record.flags.extend(plainer);
-        flags::mark(&user_flags, directory, cache, &plan, &graph, &mut record)?;
+        let by_folder = flags::knows_folders(command, &build.environment);
+        flags::mark(
+            &user_flags,
+            by_folder,
+            directory,
+            cache,
+            &plan,
+            &graph,
+            &mut record,
+        )?;
         record
             .flags
             .extend(coverage::flag(command, &graph, directory));

@@ -198,11 +198,13 @@ fn compiling_a_test_binary() {
 }
 
 #[test]
-fn the_shops_tests_pass() {
-    let shop = App::shared("shop");
-    let (finished, trace) = test(&shop, &["./..."]);
-    assert!(finished.status.success(), "{finished}");
-    assert!(trace.count("GET /products/{id}") >= 3, "{trace}");
+fn the_shops_tests_pass_on_every_go_version() {
+    for version in weft_tests::go::versions() {
+        let shop = App::shared("shop").toolchain(&version);
+        let (finished, trace) = test(&shop, &["./..."]);
+        assert!(finished.status.success(), "{finished}");
+        assert!(trace.count("GET /products/{id}") >= 3, "{version} {trace}");
+    }
 }
 
 /// As go.uber.org/goleak looks for them.
