@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use tree_sitter::{Node, Parser, Tree};
 
-use super::{generic_method, node, repair::repair};
+use super::{node, repair::repair};
 
 /// A parsed Go file. Parsing never fails: a file that is not Go has a tree of errors.
 #[derive(Debug)]
@@ -41,17 +41,7 @@ impl SourceFile {
         let mut errors = errors_of(&tree);
         let mut hidden = Vec::new();
         if !errors.is_empty() {
-            let mut shown = text.to_owned();
-            if let Some((masked, ranges)) = generic_method::hide(text) {
-                let masked_tree = parse_tree(&masked);
-                let left = errors_of(&masked_tree);
-                if weight(&left) < weight(&errors) {
-                    (shown, tree, errors, hidden) = (masked, masked_tree, left, ranges);
-                }
-            }
-            if !errors.is_empty() {
-                (tree, errors) = repair(&shown, tree, errors);
-            }
+            (tree, errors, hidden) = repair(text, tree, errors);
         }
         Self {
             name: name.to_owned(),
@@ -188,11 +178,6 @@ pub(super) fn errors_of(tree: &Tree) -> Vec<Range<usize>> {
     let mut out = Vec::new();
     collect_errors(tree.root_node(), &mut out);
     out
-}
-
-/// How much is wrong.
-pub(super) fn weight(errors: &[Range<usize>]) -> usize {
-    errors.iter().map(|error| error.len() + 1).sum()
 }
 
 fn collect_errors(node: Node<'_>, out: &mut Vec<Range<usize>>) {

@@ -165,13 +165,7 @@ impl<'f> Declaration<'f> {
             }
         }
         if let Some(list) = self.node.child_by_field_name("type_parameters") {
-            for declaration in node::children(list) {
-                out.extend(
-                    node::fields(declaration, "name")
-                        .into_iter()
-                        .map(|name| self.file.text_of(name)),
-                );
-            }
+            out.extend(node::type_parameter_names(list).map(|name| self.file.text_of(name)));
         }
         let mut out: Vec<_> = out.into_iter().map(str::to_owned).collect();
         if let Some(list) = self.file.method_type_parameters(self.node) {

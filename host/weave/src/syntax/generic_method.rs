@@ -32,12 +32,9 @@ pub(super) fn names(list: &str) -> Vec<String> {
     let text = format!("package p\nfunc f{list}() {{}}\n");
     let tree = parse_tree(&text);
     let function = node::children(tree.root_node()).pop();
-    function
-        .and_then(|function| function.child_by_field_name("type_parameters"))
-        .map(node::children)
-        .unwrap_or_default()
-        .into_iter()
-        .flat_map(|declaration| node::fields(declaration, "name"))
+    let list = function.and_then(|function| function.child_by_field_name("type_parameters"));
+    list.into_iter()
+        .flat_map(node::type_parameter_names)
         .map(|name| node::text(name, &text).to_owned())
         .collect()
 }

@@ -23,6 +23,13 @@ pub fn fields<'n>(node: Node<'n>, name: &str) -> Vec<Node<'n>> {
         .collect()
 }
 
+/// The names that a list of type parameters declares.
+pub fn type_parameter_names(list: Node<'_>) -> impl Iterator<Item = Node<'_>> {
+    children(list)
+        .into_iter()
+        .flat_map(|declaration| fields(declaration, "name"))
+}
+
 /// The tokens of a node on one line, without comments: `a, b` and `chan int` keep a space, `*T` has
 /// none. Equal declarations have equal text, however they are laid out.
 pub fn normal(node: Node<'_>, source: &str) -> String {

@@ -1,11 +1,13 @@
-//! Go that is newer than the grammar: `new` of an expression, as Go 1.26 has it.
+//! Go that is newer than the grammar: `new` of an expression, as Go 1.26 has it, and methods with type
+//! parameters, as Go 1.27 has them.
 
 use std::collections::HashMap;
 use std::ops::Range;
 
 use tree_sitter::Tree;
 
-use super::file::{errors_of, parse_tree, weight};
+use super::file::{errors_of, parse_tree};
+use super::generic_method;
 
 /// Most reparses that a parse spends on constructs newer than the grammar, and the bytes in
 /// all that they may come to.
@@ -15,18 +17,27 @@ const REPAIR_BYTES: usize = 32 << 20;
 /// How often a repair may change one place: there, and back.
 const CHANGES: u8 = 2;
 
-/// Hides `new(` and `make(` where the grammar wants a type and finds an expression: those that surely hold
-/// one at once, the others where errors are.
+/// Hides type parameters of methods, then `new(` and `make(` where the grammar wants a type and finds an
+/// expression: those that surely hold one at once, the others where errors are. Returns what is best, and where
+/// type parameters are hidden.
 pub(super) fn repair(
     text: &str,
     tree: Tree,
     errors: Vec<Range<usize>>,
-) -> (Tree, Vec<Range<usize>>) {
+) -> (Tree, Vec<Range<usize>>, Vec<Range<usize>>) {
     let mut best = Repaired {
         masked: text.to_owned(),
         tree,
         errors,
     };
+    let hidden = generic_method::hide(text)
+        .and_then(|(masked, hidden)| best.improve(masked).then_some(hidden))
+        .unwrap_or_default();
+    if best.errors.is_empty() {
+        return (best.tree, best.errors, hidden);
+    }
+    let shown = best.masked.clone();
+    let text = shown.as_str();
     best.toggle(text, &sites(text, 0..text.len(), takes_expression));
     let mut changed = HashMap::new();
     let tries = (REPAIR_BYTES / text.len().max(1)).clamp(1, REPAIR_TRIES);
@@ -45,7 +56,7 @@ pub(super) fn repair(
             changed.insert(*first, CHANGES);
         }
     }
-    (best.tree, best.errors)
+    (best.tree, best.errors, hidden)
 }
 
 /// The best tree so far, and the text it is of.
@@ -69,12 +80,18 @@ impl Repaired {
             };
             attempt.replace_range(*site..=*site, other);
         }
-        let tree = parse_tree(&attempt);
+        self.improve(attempt)
+    }
+
+    /// Takes another masked text if less is wrong with it.
+    fn improve(&mut self, masked: String) -> bool {
+        let tree = parse_tree(&masked);
         let errors = errors_of(&tree);
+        let weight = |errors: &[Range<usize>]| errors.iter().map(|e| e.len() + 1).sum::<usize>();
         let better = weight(&errors) < weight(&self.errors);
         if better {
             *self = Self {
-                masked: attempt,
+                masked,
                 tree,
                 errors,
             };

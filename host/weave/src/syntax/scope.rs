@@ -95,12 +95,7 @@ impl SourceFile {
     fn type_parameter(&self, declaration: Node<'_>, name: &str) -> bool {
         let in_list = declaration
             .child_by_field_name("type_parameters")
-            .is_some_and(|list| {
-                node::children(list)
-                    .into_iter()
-                    .flat_map(|d| node::fields(d, "name"))
-                    .any(|n| self.text_of(n) == name)
-            });
+            .is_some_and(|list| node::type_parameter_names(list).any(|n| self.text_of(n) == name));
         in_list
             || (declaration.kind() == "method_declaration"
                 && super::Declaration {
