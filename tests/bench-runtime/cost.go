@@ -26,7 +26,7 @@ type cost struct {
 
 // runSubject does a subject's work in this process and prints its cost.
 func runSubject(name string) error {
-	pieces, err := count(piecesVariable, 400)
+	pieces, err := count(piecesVariable, 1600)
 	if err != nil {
 		return err
 	}

@@ -7,7 +7,7 @@
 // in the background, counts.
 //
 // WEFT_BENCH_ROUNDS is how often each subject runs (5), WEFT_BENCH_PIECES how many pieces of work
-// each run does (400). WEFT_BENCH_ONLY is a regular expression for the names of subjects, and
+// each run does (1600). WEFT_BENCH_ONLY is a regular expression for the names of subjects, and
 // WEFT_BENCH_PROFILES a directory for CPU profiles of them.
 package main
 

@@ -92,21 +92,21 @@ var records = sync.Pool{New: func() any {
 }}
 
 // newSlab returns more spans for a record. Slabs grow with the use of the record, so
-// that many records in use at once do not each hold a large one. Two spans are as large as
-// three cache lines; the larger slabs begin with what, with the word that the allocator
-// puts in front, makes one more: so no span takes a part of three.
+// that many records in use at once do not each hold a large one. A span is as large as a
+// cache line; the larger slabs begin with what, with the word that the allocator puts in
+// front, makes one more: so no span takes a part of two.
 func newSlab(last int) []Span {
 	type begin [lineSize - unsafe.Sizeof(uintptr(0))]byte
 	switch {
 	case last < 4:
 		return new([4]Span)[:]
 	case last < 15:
-		return new(struct { // 1.5 KiB
+		return new(struct { // 1 KiB
 			_     begin
 			spans [15]Span
 		}).spans[:]
 	default:
-		return new(struct { // 6 KiB
+		return new(struct { // 4 KiB
 			_     begin
 			spans [63]Span
 		}).spans[:]
@@ -129,21 +129,26 @@ func (r *record) newSpan() *Span {
 
 // lock returns the record of s, which the caller then has for itself until it
 // calls unlock, or nil when s has ended.
-func (s *Span) lock() *record {
+func (s *Span) lock() *record { return s.take(s.gen<<1 | 1) }
+
+// finish is lock for good: s has ended from here on, and the caller gives the record to
+// recycle or retire. Nobody waits for the record any more, so other records can be locked.
+func (s *Span) finish() *record { return s.take((s.gen + 1) << 1) }
+
+// take is lock, with the state that the record is to have.
+func (s *Span) take(state uint64) *record {
 	r := s.rec
 	if r == nil {
 		return nil
 	}
-	for {
-		if r.state.CompareAndSwap(s.gen<<1, s.gen<<1|1) {
-			return r
-		}
+	for !r.state.CompareAndSwap(s.gen<<1, state) {
 		if r.state.Load()>>1 != s.gen {
 			return nil
 		}
 		// Held for some nanoseconds only, never over a call that blocks.
 		runtime.Gosched()
 	}
+	return r
 }
 
 func (r *record) unlock(gen uint64) { r.state.Store(gen << 1) }

@@ -262,7 +262,7 @@ func (s *Span) EndWith(now int64, name string, a *Attributes) {
 // end ends the span at a time, or else now; 0 for now is not read yet. A name that is
 // not empty and attributes are set before.
 func (s *Span) end(now int64, at time.Time, name string, a *Attributes) {
-	r := s.lock()
+	r := s.finish()
 	if r == nil {
 		return
 	}
@@ -286,11 +286,7 @@ func (s *Span) end(now int64, at time.Time, name string, a *Attributes) {
 	if r.parent == nil {
 		s.root.ended.Store(max(now, 1))
 	}
-	// The span has ended from here on; nobody waits for the record any more, so
-	// other records can be locked.
-	prev := r.prev
-	r.state.Store((s.gen + 1) << 1)
-	if s.leave(prev) {
+	if s.leave(r.prev) {
 		r.recycle()
 	} else {
 		r.retire(s.gen)

@@ -4,8 +4,9 @@
 //
 // What is stored begins like a label map of runtime/pprof, so that profilers and
 // tracebacks read it as one: the labels that the program set itself. What tells it from a
-// program's own is a label behind the last one, within the list's capacity, which they do
-// not see. Slots are never changed once stored, because children share them.
+// program's own they do not see: without labels, that its list begins where the label map
+// itself does; with labels, one more behind the last, within the list's capacity. Slots are
+// never changed once stored, because children share them.
 package goroutine
 
 import (
@@ -29,9 +30,12 @@ var sentinel = [...]byte{'w', 'e', 'f', 't'}
 
 // Slot is what a goroutine points to. It is the first field of a larger value
 // of the caller's, which the caller finds again by its address, unless Suppressed.
-type Slot struct {
-	header
-	own [1]Label
+type Slot struct{ header }
+
+// slice has the layout of a slice.
+type slice struct {
+	data      unsafe.Pointer
+	size, cap int
 }
 
 // text has the layout of a string. The sentinel's value is an empty string that
@@ -46,10 +50,11 @@ type text struct {
 func (s *Slot) Init(user []Label) {
 	n := len(user)
 	if n == 0 {
-		s.list = s.own[:0]
-	} else {
-		s.list = append(make([]Label, 0, n+1), user...)
+		// Every span does this: one pointer to write, and no memory for a label.
+		*(*slice)(unsafe.Pointer(&s.list)) = slice{data: unsafe.Pointer(s)}
+		return
 	}
+	s.list = append(make([]Label, 0, n+1), user...)
 	mark := &s.list[:n+1][n]
 	mark.Key = unsafe.String(&sentinel[0], len(sentinel))
 	*(*text)(unsafe.Pointer(&mark.Value)) = text{data: unsafe.Pointer(s)}
@@ -71,6 +76,9 @@ func Current() (*Slot, []Label) {
 		return nil, nil
 	}
 	h := (*header)(p)
+	if (*slice)(p).data == p {
+		return (*Slot)(p), nil
+	}
 	if n := len(h.list); cap(h.list) == n+1 {
 		mark := &h.list[:n+1][n]
 		key, value := (*text)(unsafe.Pointer(&mark.Key)), (*text)(unsafe.Pointer(&mark.Value))

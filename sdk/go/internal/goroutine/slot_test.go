@@ -108,11 +108,14 @@ func TestInvisible(t *testing.T) {
 func TestNotASlot(t *testing.T) {
 	s := new(Slot)
 	s.Init([]Label{{"a", "b"}})
+	bare := new(Slot)
+	bare.Init(nil)
 	forged := map[string]*header{
 		"empty":              {},
 		"same text":          {list: []Label{{"weft", ""}}[:0]},
 		"copied list":        {list: append([]Label(nil), s.list[:2]...)[:1:2]},
 		"shared list":        {list: s.list},
+		"shared empty list":  {list: bare.list},
 		"spare room":         {list: make([]Label, 1, 2)},
 		"other labels first": {list: append([]Label{{"x", "y"}}, s.list[:2]...)[:2:3]},
 	}
