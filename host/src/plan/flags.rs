@@ -53,7 +53,9 @@ pub fn plainer(module: &MainModule, user_flags: &PackageFlags) -> Option<String>
     (!debugged).then(|| format!("-gcflags={import_path}/...={flags}{space}-dwarf=false"))
 }
 
-/// Whether patterns of folders mean packages to this go command: of `go test`, those of Go 1.27 do not.
+/// Whether patterns of folders mean packages to this go command. To `go test` of Go 1.27 they do not where only
+/// tests import the package: it looks for flags when it knows of a package no more than the import path, and no
+/// longer looks again (`loadImport` and `TestPackagesAndErrors` of cmd/go/internal/load).
 pub fn knows_folders(command: &GoCommand, environment: &GoEnvironment) -> bool {
     command.subcommand != Subcommand::Test || environment.release() < Some((1, 27))
 }
