@@ -2,7 +2,6 @@ package export
 
 import (
 	"context"
-	"slices"
 	"sync"
 	"time"
 
@@ -93,16 +92,15 @@ func (p *periodic) export(ctx context.Context, final bool) (r result) {
 	ctx, cancel := context.WithTimeout(ctx, p.longest)
 	defer cancel()
 	collected := p.collect()
-	slices.SortStableFunc(collected, func(a, b Metric) int { return a.Scope.Compare(b.Scope) })
-	chunks := make([]queue.Chunk, len(collected))
+	items := make([]queue.Item, len(collected))
 	for i, m := range collected {
-		chunks[i] = queue.Chunk{Scope: m.Scope, Bytes: m.Bytes, Items: 1}
+		items[i] = queue.Item{Scope: m.Scope, Bytes: m.Bytes}
 	}
-	for len(chunks) > 0 {
+	for len(items) > 0 {
 		var b batch
-		b, chunks = nextBatch(chunks, len(chunks))
-		sending := collected[:b.items]
-		collected = collected[b.items:]
+		b, items = nextBatch(items, len(items))
+		sending := collected[:len(b.items)]
+		collected = collected[len(b.items):]
 		if r = p.send(ctx, b, sending, final); r.outcome != sent {
 			return r
 		}

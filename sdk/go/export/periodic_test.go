@@ -104,7 +104,7 @@ func TestPeriodicSeveralRequests(t *testing.T) {
 	big := make([]byte, maxRequest)
 	p.collect = func() []Metric {
 		other := queue.NewScope("other", "")
-		return []Metric{one, {Scope: other, Bytes: metricMessage(string(big), "", 5, false, numberPoint(1)).Bytes, Points: 1, Delivered: one.Delivered}, one}
+		return []Metric{one, one, {Scope: other, Bytes: metricMessage(string(big), "", 5, false, numberPoint(1)).Bytes, Points: 1, Delivered: one.Delivered}}
 	}
 	e.answers = []result{{outcome: sent}, {outcome: unreachable}}
 	run(p.run)

@@ -24,16 +24,20 @@ type pipeline struct {
 	turn sync.Mutex
 
 	delivery
-	taken   []queue.Chunk // from the queue
-	chunks  []queue.Chunk // what of it is not yet in a payload
+	taken   []queue.Block // from the queue
+	items   []queue.Item  // of them
+	left    []queue.Item  // what of these is not yet in a payload
 	payload []byte        // a request that is to be sent, empty when there is none
-	pending batch         // what the payload holds, without the bytes
+	pending pending
 
 	mu        sync.Mutex
 	notBefore time.Time // no attempt earlier, except by flush
 
 	leaving atomic.Bool // what is in a bubble waits to be scheduled
 }
+
+// pending is what a payload holds.
+type pending struct{ items, bytes int }
 
 // newPipeline returns a pipeline. timer must call its run.
 func newPipeline(s *signal, c batchConfig, exporters []exporter, resource func() []byte, timer *time.Timer) *pipeline {
@@ -156,16 +160,16 @@ func (p *pipeline) ship(ctx context.Context, final bool) time.Duration {
 
 // fill makes a payload of what is oldest. It reports false when there is nothing.
 func (p *pipeline) fill() bool {
-	if len(p.chunks) == 0 {
-		p.taken = p.queue.Withdraw()
-		group(p.taken)
-		p.chunks = append(p.chunks[:0], p.taken...)
+	if len(p.left) == 0 {
+		p.withdraw()
 	}
 	if n := p.queue.Dropped(); n > 0 {
 		report.OnceError("dropped "+p.signal.env, "%s are being dropped: there are more than the queue holds (OTEL_%s_MAX_QUEUE_SIZE)",
 			p.signal.items, p.config.processor)
 	}
-	p.pending, p.chunks = nextBatch(p.chunks, p.config.batch)
+	var b batch
+	b, p.left = nextBatch(p.left, p.config.batch)
+	p.pending = pending{len(b.items), b.bytes}
 	p.queue.Sending(p.pending.items)
 	if p.pending.items == 0 {
 		return false
@@ -174,14 +178,33 @@ func (p *pipeline) fill() bool {
 	if cap(p.payload) > keep {
 		p.payload = nil
 	}
-	p.payload = p.pending.appendRequest(p.payload[:0], p.resource(), schemaURL)
-	p.pending.parts = nil
-	if len(p.chunks) == 0 {
-		for _, c := range p.taken {
-			p.queue.Recycle(c)
-		}
-		p.taken = nil
+	p.payload = b.appendRequest(p.payload[:0], p.resource(), schemaURL)
+	if len(p.left) == 0 {
+		p.recycle()
 	}
 	p.begin(p.pending.items)
 	return true
+}
+
+// withdraw takes what the queue holds.
+func (p *pipeline) withdraw() {
+	p.taken = p.queue.Withdraw()
+	for _, b := range p.taken {
+		p.items = b.AppendItems(p.items)
+	}
+	p.left = p.items
+}
+
+// recycle gives back the memory of what was withdrawn.
+func (p *pipeline) recycle() {
+	const keep = 1 << 10
+	if cap(p.items) > keep {
+		p.items = nil
+	}
+	clear(p.items)
+	p.items, p.left = p.items[:0], nil
+	for _, b := range p.taken {
+		p.queue.Recycle(b)
+	}
+	p.taken = nil
 }

@@ -88,7 +88,7 @@ func put(q *queue.Queue, n int) (taken int) {
 	var shard uint32
 	for range n {
 		if s := q.Lock(&shard, len(item)); s != nil {
-			s.Unlock(scope, append(s.Buffer(scope), item...))
+			s.Unlock(append(s.Buffer(scope, len(item)), item...))
 			taken++
 		}
 	}

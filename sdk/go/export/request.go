@@ -1,7 +1,6 @@
 package export
 
 import (
-	"encoding/binary"
 	"slices"
 
 	"go.weft.dev/sdk/internal/queue"
@@ -25,61 +24,26 @@ const (
 // larger. Receivers commonly refuse more than 4 MiB.
 const maxRequest = 2 << 20
 
-// batch is a part of what the queue held, of a size that one request may have.
+// batch is a part of what is to be sent, of a size that one request may have.
 type batch struct {
-	parts        []part
-	items, bytes int
+	items []queue.Item
+	bytes int
 }
 
-// part is a run of encoded items of one scope.
-type part struct {
-	scope *queue.Scope
-	bytes []byte
-}
-
-// nextBatch takes at most most items off chunks, which must be grouped by scope,
-// and returns what is left.
-func nextBatch(chunks []queue.Chunk, most int) (batch, []queue.Chunk) {
+// nextBatch takes at most most items off, but at least one, and returns what is left.
+func nextBatch(items []queue.Item, most int) (batch, []queue.Item) {
 	var b batch
-	for len(chunks) > 0 && b.items < most {
-		c := &chunks[0]
-		n, items := len(c.Bytes), c.Items
-		if items > most-b.items || n > maxRequest-b.bytes {
-			n, items = cut(c.Bytes, most-b.items, maxRequest-b.bytes, b.items == 0)
-		}
-		if items == 0 {
+	n := 0
+	for n < min(most, len(items)) {
+		size := b.bytes + len(items[n].Bytes)
+		if n > 0 && size > maxRequest {
 			break
 		}
-		b.parts = append(b.parts, part{c.Scope, c.Bytes[:n]})
-		b.items += items
-		b.bytes += n
-		c.Bytes, c.Items = c.Bytes[n:], c.Items-items
-		if c.Items > 0 {
-			break
-		}
-		chunks = chunks[1:]
+		b.bytes = size
+		n++
 	}
-	return b, chunks
-}
-
-// cut returns how many bytes and items at the front of b make at most most items
-// and size bytes, but at least one item where one is asked for.
-func cut(b []byte, most, size int, one bool) (n, items int) {
-	for n < len(b) && items < most {
-		length, width := binary.Uvarint(b[n+1:])
-		next := n + 1 + width + int(length)
-		if next > size && !(one && items == 0) {
-			break
-		}
-		n = next
-		items++
-	}
-	return n, items
-}
-
-// group sorts chunks by scope, so that each scope occurs once in a request.
-func group(chunks []queue.Chunk) {
-	slices.SortStableFunc(chunks, func(a, b queue.Chunk) int { return a.Scope.Compare(b.Scope) })
+	b.items = items[:n]
+	return b, items[n:]
 }
 
 // appendRequest appends the request with the batch to dst. resource is an encoded
@@ -88,17 +52,16 @@ func (b batch) appendRequest(dst, resource []byte, schemaURL string) []byte {
 	type group struct {
 		scope *queue.Scope
 		size  int // of scopeItems
-		parts []part
 	}
 	schema := wire.SizeBytes(len(schemaURL))
-	var groups []group
-	for i, p := range b.parts {
-		if len(groups) == 0 || groups[len(groups)-1].scope != p.scope {
-			groups = append(groups, group{scope: p.scope, size: wire.SizeBytes(len(p.scope.Encoded())) + schema, parts: b.parts[i:i]})
+	var groups []group // few, in the order in which they come
+	for _, item := range b.items {
+		i := slices.IndexFunc(groups, func(g group) bool { return g.scope == item.Scope })
+		if i < 0 {
+			i = len(groups)
+			groups = append(groups, group{item.Scope, wire.SizeBytes(len(item.Scope.Encoded())) + schema})
 		}
-		g := &groups[len(groups)-1]
-		g.size += len(p.bytes)
-		g.parts = g.parts[:len(g.parts)+1]
+		groups[i].size += len(item.Bytes)
 	}
 	size := wire.SizeBytes(len(resource)) + schema
 	for _, g := range groups {
@@ -111,8 +74,10 @@ func (b batch) appendRequest(dst, resource []byte, schemaURL string) []byte {
 		dst = append(dst, tagSecond)
 		dst = wire.AppendVarint(dst, uint64(g.size))
 		dst = wire.AppendBytes(dst, tagFirst, g.scope.Encoded())
-		for _, p := range g.parts {
-			dst = append(dst, p.bytes...)
+		for _, item := range b.items {
+			if item.Scope == g.scope {
+				dst = append(dst, item.Bytes...)
+			}
 		}
 		dst = wire.AppendString(dst, tagSchema, schemaURL)
 	}

@@ -23,9 +23,9 @@ func BenchmarkRecord(b *testing.B) {
 		r.Float("total", 12.5)
 		r.Emit()
 		if i%1000 == 999 {
-			for _, chunk := range q.Take() {
-				q.Done(chunk.Items, len(chunk.Bytes))
-				q.Recycle(chunk)
+			for _, block := range q.Take() {
+				q.Done(block.Items, block.Size())
+				q.Recycle(block)
 			}
 		}
 	}
@@ -42,9 +42,9 @@ func BenchmarkJSON(b *testing.B) {
 		r.JSON(text, nil)
 		r.Emit()
 		if i%1000 == 999 {
-			for _, chunk := range q.Take() {
-				q.Done(chunk.Items, len(chunk.Bytes))
-				q.Recycle(chunk)
+			for _, block := range q.Take() {
+				q.Done(block.Items, block.Size())
+				q.Recycle(block)
 			}
 		}
 	}

@@ -52,9 +52,11 @@ func fields(t testing.TB, b []byte, yield func(wire.Field)) {
 func taken(t testing.TB, q *queue.Queue) []record {
 	t.Helper()
 	var list []record
-	for _, chunk := range q.Take() {
-		fields(t, chunk.Bytes, func(f wire.Field) { list = append(list, decode(t, f.Data)) })
-		q.Done(chunk.Items, len(chunk.Bytes))
+	for _, block := range q.Take() {
+		for _, item := range block.AppendItems(nil) {
+			fields(t, item.Bytes, func(f wire.Field) { list = append(list, decode(t, f.Data)) })
+		}
+		q.Done(block.Items, block.Size())
 	}
 	return list
 }

@@ -41,9 +41,9 @@ func sinkQueue() *queue.Queue {
 	var q *queue.Queue
 	q = queue.New(1<<20, 1<<30, 512, func(full bool) {
 		if full {
-			for _, c := range q.Take() {
-				q.Done(c.Items, len(c.Bytes))
-				q.Recycle(c)
+			for _, b := range q.Take() {
+				q.Done(b.Items, b.Size())
+				q.Recycle(b)
 			}
 		}
 	})

@@ -2,7 +2,6 @@ package trace
 
 import (
 	"encoding/binary"
-	"slices"
 
 	"go.weft.dev/sdk/internal/wire"
 )
@@ -55,10 +54,9 @@ func (r *record) end(s *Span, end int64) {
 	if shard == nil {
 		return
 	}
-	b := slices.Grow(shard.Buffer(r.scope), wire.SizeBytes(size))
-	b = append(b, queueTag)
+	b := append(shard.Buffer(r.scope, wire.SizeBytes(size)), queueTag)
 	b = wire.AppendVarint(b, uint64(size))
-	shard.Unlock(r.scope, r.appendTo(b, s, end))
+	shard.Unlock(r.appendTo(b, s, end))
 }
 
 // queueTag is the tag of ScopeSpans.spans, which starts each span in the queue.

@@ -58,16 +58,14 @@ type finished struct {
 func spansIn(t testing.TB, q *queue.Queue) map[string]finished {
 	t.Helper()
 	spans := map[string]finished{}
-	for _, c := range q.Take() {
-		for f, rest, ok := wire.Next(c.Bytes); ok; f, rest, ok = wire.Next(rest) {
-			if f.Number != 2 || f.Type != wire.Bytes {
-				t.Fatalf("queue holds field %d of type %d", f.Number, f.Type)
+	for _, block := range q.Take() {
+		for _, item := range block.AppendItems(nil) {
+			f, rest, ok := wire.Next(item.Bytes)
+			if !ok || len(rest) > 0 || f.Number != 2 || f.Type != wire.Bytes {
+				t.Fatalf("queue holds field %d of type %d, and %d bytes more", f.Number, f.Type, len(rest))
 			}
 			s := decode(t, f.Data)
 			spans[s.name] = s
-			if len(rest) == 0 {
-				break
-			}
 		}
 	}
 	return spans

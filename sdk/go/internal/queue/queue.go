@@ -1,6 +1,7 @@
 package queue
 
 import (
+	"encoding/binary"
 	"runtime"
 	"sync"
 	"sync/atomic"
@@ -23,24 +24,20 @@ type Queue struct {
 
 	wake func(full bool)
 
-	spareMu sync.Mutex
-	spare   [][]byte // empty buffers
+	blockMu sync.Mutex
+	full    []Block  // those that shards have no more room in
+	spare   [][]byte // empty ones
+
+	_ [40]byte // a size of the allocator that is a multiple of a cache line
 }
 
 // Shard is a part of a queue that is mostly used by one processor.
 type Shard struct {
-	mu      sync.Mutex
-	queue   *Queue
-	buffers []Chunk // by scope index
-	count   int64   // of items in the queue, with the one that the lock is held for
-	_       [64]byte
-}
-
-// Chunk holds items of one scope, each as a field: tag, length, message.
-type Chunk struct {
-	Scope *Scope
-	Bytes []byte
-	Items int
+	mu    sync.Mutex
+	queue *Queue
+	block Block // to which items are added
+	count int64 // of items in the queue, with the one that the lock is held for
+	_     [72]byte
 }
 
 // New returns a queue for at most items items, not counting those being sent, and bytes
@@ -62,7 +59,7 @@ func New(items, bytes, batch int, wake func(full bool)) *Queue {
 	return q
 }
 
-// Lock makes room for an item of size bytes and returns the shard to put it in,
+// Lock makes room for an item of size bytes and returns the shard to append it to,
 // locked, or nil when there is no room: then the item is counted as dropped. Who has put
 // items into *shard before finds there the number of the shard in which it did not
 // disturb others.
@@ -102,28 +99,26 @@ func (q *Queue) free(number *uint32) *Shard {
 	return s
 }
 
-// Buffer returns what the shard holds for a scope, to append one item to and hand
-// to Unlock.
-func (s *Shard) Buffer(scope *Scope) []byte {
-	for len(s.buffers) <= scope.index {
-		s.buffers = append(s.buffers, Chunk{})
+// Buffer returns what to append the item of size bytes to, a field of a scope, and hand to Unlock.
+func (s *Shard) Buffer(scope *Scope, size int) []byte {
+	if room := size + binary.MaxVarintLen32; len(s.block.bytes)+room > cap(s.block.bytes) {
+		s.block = s.queue.next(s.block, room)
 	}
-	return s.buffers[scope.index].Bytes
+	if scope.index < 1<<7 {
+		return append(s.block.bytes, byte(scope.index))
+	}
+	return binary.AppendUvarint(s.block.bytes, uint64(scope.index))
 }
 
-// Unlock stores b, which is Buffer's result with one item appended, and unlocks.
-func (s *Shard) Unlock(scope *Scope, b []byte) {
-	c := &s.buffers[scope.index]
+// Unlock stores b, which is Buffer's result with the item appended, and unlocks.
+func (s *Shard) Unlock(b []byte) {
 	// Writing a pointer costs more while memory is collected.
-	if c.Scope != scope {
-		c.Scope = scope
-	}
-	if cap(b) == cap(c.Bytes) {
-		c.Bytes = c.Bytes[:len(b)]
+	if cap(b) == cap(s.block.bytes) {
+		s.block.bytes = s.block.bytes[:len(b)]
 	} else {
-		c.Bytes = b
+		s.block.bytes = b
 	}
-	c.Items++
+	s.block.Items++
 	q, count := s.queue, s.count
 	s.mu.Unlock()
 	// Each count is seen by one goroutine, so none of these is missed.
@@ -135,31 +130,48 @@ func (s *Shard) Unlock(scope *Scope, b []byte) {
 	}
 }
 
-// Take removes and returns what the queue holds, to be sent at once.
-func (q *Queue) Take() []Chunk {
-	chunks := q.Withdraw()
-	for _, c := range chunks {
-		q.Sending(c.Items)
+// next puts a block aside in which there is no more room, and returns one for at least
+// size bytes.
+func (q *Queue) next(used Block, size int) Block {
+	q.blockMu.Lock()
+	defer q.blockMu.Unlock()
+	if used.Items > 0 {
+		q.full = append(q.full, used)
 	}
-	return chunks
+	if n := len(q.spare); n > 0 && size <= blockSize {
+		b := q.spare[n-1]
+		q.spare = q.spare[:n-1]
+		return Block{bytes: b}
+	}
+	return Block{bytes: make([]byte, 0, max(size, blockSize))}
+}
+
+// Take removes and returns what the queue holds, to be sent at once.
+func (q *Queue) Take() []Block {
+	blocks := q.Withdraw()
+	for _, b := range blocks {
+		q.Sending(b.Items)
+	}
+	return blocks
 }
 
 // Withdraw removes and returns what the queue holds. Until Sending it counts against
 // the limit as if it were still there, and until Done among all items.
-func (q *Queue) Withdraw() []Chunk {
-	var chunks []Chunk
+func (q *Queue) Withdraw() []Block {
+	q.blockMu.Lock()
+	blocks := q.full
+	q.full = nil
+	q.blockMu.Unlock()
 	for i := range q.shards {
 		s := &q.shards[i]
 		s.mu.Lock()
-		for j := range s.buffers {
-			if s.buffers[j].Items > 0 {
-				chunks = append(chunks, s.buffers[j])
-				s.buffers[j] = Chunk{Bytes: q.empty()}
-			}
+		if s.block.Items > 0 {
+			blocks = append(blocks, s.block)
+			s.block = Block{}
 		}
 		s.mu.Unlock()
 	}
-	return chunks
+	return blocks
 }
 
 // Sending says that so many of the withdrawn items are being sent.
@@ -169,27 +181,14 @@ func (q *Queue) Sending(items int) {
 	q.waiting.Add(-int64(items))
 }
 
-// Recycle lets the queue use the memory of a chunk that Take returned again.
-func (q *Queue) Recycle(c Chunk) {
-	const most, largest = 8, 1 << 20
-	q.spareMu.Lock()
-	defer q.spareMu.Unlock()
-	if len(q.spare) < most && cap(c.Bytes) <= largest {
-		q.spare = append(q.spare, c.Bytes[:0])
+// Recycle lets the queue use the memory of a block that Take or Withdraw returned again.
+func (q *Queue) Recycle(b Block) {
+	const most = 16 // as much as a batch of spans takes
+	q.blockMu.Lock()
+	defer q.blockMu.Unlock()
+	if len(q.spare) < most && cap(b.bytes) == blockSize {
+		q.spare = append(q.spare, b.bytes[:0])
 	}
-}
-
-// empty returns a buffer that was recycled, nil when there is none.
-func (q *Queue) empty() []byte {
-	q.spareMu.Lock()
-	defer q.spareMu.Unlock()
-	n := len(q.spare)
-	if n == 0 {
-		return nil
-	}
-	b := q.spare[n-1]
-	q.spare = q.spare[:n-1]
-	return b
 }
 
 // Done says that items being sent, of bytes bytes, have left the process, or were given up.

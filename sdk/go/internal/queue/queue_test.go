@@ -2,6 +2,9 @@ package queue
 
 import (
 	"runtime"
+	"slices"
+	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -16,9 +19,12 @@ func put(q *Queue, shard uint32, scope *Scope, item string) bool {
 	if s == nil {
 		return false
 	}
-	s.Unlock(scope, append(s.Buffer(scope), b...))
+	s.Unlock(append(s.Buffer(scope, len(b)), b...))
 	return true
 }
+
+// field is an item of one byte's message.
+var field = wire.AppendString(nil, 2<<3|wire.Bytes, "x")
 
 func noWake(bool) {}
 
@@ -36,9 +42,9 @@ func TestItemsAreBounded(t *testing.T) {
 		t.Errorf("%d items fit, want 3", n)
 	}
 	items, bytes := 0, 0
-	for _, c := range q.Withdraw() {
-		items += c.Items
-		bytes += len(c.Bytes)
+	for _, b := range q.Withdraw() {
+		items += b.Items
+		bytes += b.Size()
 	}
 	if n := fill(); items != 3 || n != 0 {
 		t.Errorf("%d items withdrawn, then %d fit, want 3 and 0", items, n)
@@ -68,11 +74,11 @@ func TestBytesAreBounded(t *testing.T) {
 	if put(q, 0, DefaultScope(), "") {
 		t.Error("one byte more fits")
 	}
-	for _, c := range q.Take() {
+	for _, b := range q.Take() {
 		if put(q, 0, DefaultScope(), "") {
 			t.Error("what is being sent is not counted")
 		}
-		q.Done(c.Items, len(c.Bytes))
+		q.Done(b.Items, b.Size())
 	}
 	if !put(q, 0, DefaultScope(), item) || q.Len() != 1 || q.Dropped() != 2 {
 		t.Errorf("%d items, %d dropped, want 1 and 2", q.Len(), q.Dropped())
@@ -91,25 +97,66 @@ func TestWake(t *testing.T) {
 	}
 }
 
-// A scope's items stay together and in order, and scopes of the same name are one.
+// Items stay in order, whatever scopes they are of, and scopes of the same name are one.
 func TestScopes(t *testing.T) {
 	a, b := NewScope("queue test a", "1"), NewScope("queue test b", "")
 	if NewScope("queue test a", "1") != a || NewScope("queue test a", "2") == a {
 		t.Error("scopes are told apart by something else than name and version")
 	}
-	q := New(100, 1<<20, 100, noWake)
-	for _, item := range []string{"1", "2", "3"} {
-		put(q, 0, a, item)
-		put(q, 0, b, item)
-	}
-	chunks := q.Take()
-	if len(chunks) != 2 {
-		t.Fatalf("%d chunks, want 2", len(chunks))
-	}
-	for _, c := range chunks {
-		if want := "\x12\x011\x12\x012\x12\x013"; string(c.Bytes) != want || c.Items != 3 {
-			t.Errorf("%d items %q, want %q", c.Items, c.Bytes, want)
+	q := New(1000, 1<<20, 1000, noWake)
+	var want []string
+	// Items that are longer than a block, and so many that they take several.
+	for i, size := range []int{1, 3, blockSize, 0, blockSize + 1, 1000, 5000, 9000, 9000, 7000, 10} {
+		for scope, put1 := range map[*Scope]bool{a: i%2 == 0, b: i%3 == 0} {
+			if put1 {
+				item := strings.Repeat(strconv.Itoa(i), size)
+				put(q, 0, scope, item)
+				want = append(want, string(scope.Encoded())+item)
+			}
 		}
+	}
+	var got []string
+	for _, block := range q.Take() {
+		size := 0
+		for _, item := range block.AppendItems(nil) {
+			f, rest, ok := wire.Next(item.Bytes)
+			if !ok || len(rest) > 0 {
+				t.Fatalf("an item of %d bytes, %d of them too many", len(item.Bytes), len(rest))
+			}
+			got = append(got, string(item.Scope.Encoded())+string(f.Data))
+			size += len(item.Bytes)
+		}
+		if size != block.Size() {
+			t.Errorf("a block of %d bytes says %d", size, block.Size())
+		}
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("%d items, want these %d, in order", len(got), len(want))
+	}
+}
+
+// The memory of blocks is used again, that of larger ones is not kept.
+func TestBlocksAreUsedAgain(t *testing.T) {
+	q := New(1000, 1<<20, 1000, noWake)
+	cycle := func(item string) {
+		for range 20 {
+			put(q, 0, DefaultScope(), item)
+		}
+		for _, b := range q.Take() {
+			q.Done(b.Items, b.Size())
+			q.Recycle(b)
+		}
+	}
+	small, large := strings.Repeat("x", 5000), strings.Repeat("x", 2*blockSize)
+	cycle(large)
+	if len(q.spare) != 0 {
+		t.Errorf("%d blocks kept that are larger than others", len(q.spare))
+	}
+	cycle(small)
+	kept := len(q.spare)
+	cycle(small)
+	if kept != 7 || len(q.spare) != kept {
+		t.Errorf("%d blocks kept, then %d, want the 7 that 20 items of %d bytes take", kept, len(q.spare), len(small))
 	}
 }
 
@@ -119,23 +166,23 @@ func TestShardsAreNotWaitedFor(t *testing.T) {
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(2))
 	q := New(100, 1<<20, 100, noWake)
 	var here, there uint32
-	first, second := q.Lock(&here, 1), q.Lock(&there, 1)
+	first, second := q.Lock(&here, len(field)), q.Lock(&there, len(field))
 	if first == second || here != 0 || there != 1 {
 		t.Fatalf("shards %d and %d, want 0 and 1", here, there)
 	}
 	third := make(chan *Shard)
 	go func() {
 		number := uint32(7)
-		third <- q.Lock(&number, 1)
+		third <- q.Lock(&number, len(field))
 	}()
-	first.Unlock(DefaultScope(), append(first.Buffer(DefaultScope()), 1))
-	second.Unlock(DefaultScope(), append(second.Buffer(DefaultScope()), 1))
+	first.Unlock(append(first.Buffer(DefaultScope(), len(field)), field...))
+	second.Unlock(append(second.Buffer(DefaultScope(), len(field)), field...))
 	s := <-third
-	s.Unlock(DefaultScope(), append(s.Buffer(DefaultScope()), 1))
-	if again := q.Lock(&there, 1); again != second {
+	s.Unlock(append(s.Buffer(DefaultScope(), len(field)), field...))
+	if again := q.Lock(&there, len(field)); again != second {
 		t.Error("has not stayed in its shard")
 	} else {
-		again.Unlock(DefaultScope(), append(again.Buffer(DefaultScope()), 1))
+		again.Unlock(append(again.Buffer(DefaultScope(), len(field)), field...))
 	}
 	if q.Len() != 4 {
 		t.Errorf("%d items, want 4", q.Len())
@@ -177,11 +224,11 @@ func TestConcurrent(t *testing.T) {
 			more = false
 		default:
 		}
-		for _, c := range q.Withdraw() {
-			q.Sending(c.Items)
-			taken += int64(c.Items)
-			q.Done(c.Items, len(c.Bytes))
-			q.Recycle(Chunk{Bytes: c.Bytes})
+		for _, b := range q.Withdraw() {
+			q.Sending(b.Items)
+			taken += int64(b.Items)
+			q.Done(b.Items, b.Size())
+			q.Recycle(b)
 		}
 	}
 	if taken != accepted.Load() || q.Len() != 0 || taken+q.Dropped() != producers*each {

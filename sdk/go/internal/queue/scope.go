@@ -16,7 +16,7 @@ type Scope struct {
 }
 
 var (
-	scopes  []*Scope
+	known   atomic.Pointer[[]*Scope] // by index; nil where there are none
 	scopeMu sync.Mutex
 	own     atomic.Pointer[Scope]
 )
@@ -40,13 +40,18 @@ func NewScope(name, version string) *Scope {
 }
 
 func register(encoded []byte) *Scope {
+	var scopes []*Scope
+	if p := known.Load(); p != nil {
+		scopes = *p
+	}
 	for _, s := range scopes {
 		if string(s.encoded) == string(encoded) {
 			return s
 		}
 	}
 	s := &Scope{index: len(scopes), encoded: encoded}
-	scopes = append(scopes, s)
+	scopes = append(scopes, s) // whoever has the shorter list does not see it
+	known.Store(&scopes)
 	return s
 }
 
@@ -74,6 +79,3 @@ func (s *Scope) Identity() (name, version string) {
 	}
 	return name, version
 }
-
-// Compare orders scopes, in the order in which they were made.
-func (s *Scope) Compare(o *Scope) int { return s.index - o.index }

@@ -74,14 +74,15 @@ func Take(t testing.TB) []Span {
 	t.Helper()
 	var spans []Span
 	queue := export.Traces()
-	for _, chunk := range queue.Take() {
-		scope, _ := chunk.Scope.Identity()
-		for f := range fields(chunk.Bytes) {
-			span := decodeSpan(f.Data)
-			span.Scope = scope
-			spans = append(spans, span)
+	for _, block := range queue.Take() {
+		for _, item := range block.AppendItems(nil) {
+			for f := range fields(item.Bytes) {
+				span := decodeSpan(f.Data)
+				span.Scope, _ = item.Scope.Identity()
+				spans = append(spans, span)
+			}
 		}
-		queue.Done(chunk.Items, len(chunk.Bytes))
+		queue.Done(block.Items, block.Size())
 	}
 	slices.SortStableFunc(spans, func(a, b Span) int { return cmp.Compare(a.end, b.end) })
 	return spans
@@ -90,9 +91,9 @@ func Take(t testing.TB) []Span {
 // Drop forgets the spans that ended, as a benchmark has to now and then.
 func Drop() {
 	queue := export.Traces()
-	for _, chunk := range queue.Take() {
-		queue.Done(chunk.Items, len(chunk.Bytes))
-		queue.Recycle(chunk)
+	for _, block := range queue.Take() {
+		queue.Done(block.Items, block.Size())
+		queue.Recycle(block)
 	}
 }
 
