@@ -41,7 +41,7 @@ func (k Key) Any(v any) Attribute {
 	case []string:
 		return k.Strings(v)
 	default:
-		return Attribute{key: k, kind: kindEncoded, text: string(appendAny(nil, v, 0))}
+		return k.text(kindEncoded, string(appendAny(nil, v, 0)))
 	}
 }
 

@@ -1,6 +1,10 @@
 package attribute
 
-import "go.weft.dev/sdk/internal/wire"
+import (
+	"slices"
+
+	"go.weft.dev/sdk/internal/wire"
+)
 
 // Truncate cuts v to at most length characters. A negative length is no limit.
 func Truncate(v string, length int) string {
@@ -24,15 +28,15 @@ func (a *Attribute) Truncate(length int) Attribute {
 	switch {
 	case length < 0:
 	case a.kind == kindString:
-		cut.text = Truncate(a.text, length)
+		cut = a.key.String(Truncate(a.text(), length))
 	case a.kind == kindStrings:
-		list := make([]string, len(a.text))
-		for i, s := range a.strings() {
+		list := slices.Clone(a.strings())
+		for i, s := range list {
 			list[i] = Truncate(s, length)
 		}
 		cut = a.key.Strings(list)
 	case a.kind == kindEncoded:
-		cut.text = string(appendTruncated(nil, []byte(a.text), length))
+		cut = a.key.text(kindEncoded, string(appendTruncated(nil, []byte(a.text()), length)))
 	}
 	return cut
 }

@@ -21,15 +21,19 @@ const (
 type Attribute struct {
 	key    Key
 	kind   kind
-	number uint64
-	text   string // or the place and the number of strings
+	number uint64 // or how many bytes, or strings, there are at data
+	data   unsafe.Pointer
 }
 
 // Key is the attribute's key.
 func (a *Attribute) Key() Key { return a.key }
 
 // String returns an attribute with a string value.
-func (k Key) String(v string) Attribute { return Attribute{key: k, text: v} }
+func (k Key) String(v string) Attribute { return k.text(kindString, v) }
+
+func (k Key) text(kind kind, v string) Attribute {
+	return Attribute{k, kind, uint64(len(v)), unsafe.Pointer(unsafe.StringData(v))}
+}
 
 // Int returns an attribute with an integer value.
 func (k Key) Int(v int64) Attribute { return Attribute{key: k, kind: kindInt, number: uint64(v)} }
@@ -50,14 +54,14 @@ func (k Key) Float(v float64) Attribute {
 
 // Strings returns an attribute with an array of strings, which is not copied.
 func (k Key) Strings(v []string) Attribute {
-	data := (*byte)(unsafe.Pointer(unsafe.SliceData(v)))
-	return Attribute{key: k, kind: kindStrings, text: unsafe.String(data, len(v))}
+	return Attribute{k, kindStrings, uint64(len(v)), unsafe.Pointer(unsafe.SliceData(v))}
 }
 
+// text returns the value of an attribute that was made by Key.text.
+func (a *Attribute) text() string { return unsafe.String((*byte)(a.data), int(a.number)) }
+
 // strings returns what Strings was given.
-func (a *Attribute) strings() []string {
-	return unsafe.Slice((*string)(unsafe.Pointer(unsafe.StringData(a.text))), len(a.text))
-}
+func (a *Attribute) strings() []string { return unsafe.Slice((*string)(a.data), int(a.number)) }
 
 // Append appends a field (tag, length, KeyValue) that holds the attribute.
 func (a *Attribute) Append(b []byte, tag byte) []byte {
@@ -71,8 +75,8 @@ func (a *Attribute) Append(b []byte, tag byte) []byte {
 	case kindStrings:
 		return AppendStrings(b, tag, a.key, a.strings())
 	case kindEncoded:
-		return appendEncoded(b, tag, a.key, a.text)
+		return appendEncoded(b, tag, a.key, a.text())
 	default:
-		return AppendString(b, tag, a.key, a.text)
+		return AppendString(b, tag, a.key, a.text())
 	}
 }
