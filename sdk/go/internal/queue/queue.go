@@ -159,8 +159,10 @@ func (q *Queue) Take() []Block {
 // the limit as if it were still there, and until Done among all items.
 func (q *Queue) Withdraw() []Block {
 	q.blockMu.Lock()
-	blocks := q.full
-	q.full = nil
+	var blocks []Block
+	if n := len(q.full); n > 0 {
+		blocks, q.full = q.full, make([]Block, 0, n) // about as many will come until the next time
+	}
 	q.blockMu.Unlock()
 	for i := range q.shards {
 		s := &q.shards[i]
