@@ -75,10 +75,10 @@ func Current() (*Slot, []Label) {
 	if p == nil {
 		return nil, nil
 	}
-	h := (*header)(p)
 	if (*slice)(p).data == p {
 		return (*Slot)(p), nil
 	}
+	h := (*header)(p)
 	if n := len(h.list); cap(h.list) == n+1 {
 		mark := &h.list[:n+1][n]
 		key, value := (*text)(unsafe.Pointer(&mark.Key)), (*text)(unsafe.Pointer(&mark.Value))

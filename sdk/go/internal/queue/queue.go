@@ -158,21 +158,25 @@ func (q *Queue) Take() []Block {
 // Withdraw removes and returns what the queue holds. Until Sending it counts against
 // the limit as if it were still there, and until Done among all items.
 func (q *Queue) Withdraw() []Block {
-	q.blockMu.Lock()
-	var blocks []Block
-	if n := len(q.full); n > 0 {
-		blocks, q.full = q.full, make([]Block, 0, n) // about as many will come until the next time
-	}
-	q.blockMu.Unlock()
+	var begun []Block
 	for i := range q.shards {
 		s := &q.shards[i]
 		s.mu.Lock()
 		if s.block.Items > 0 {
-			blocks = append(blocks, s.block)
+			begun = append(begun, s.block)
 			s.block = Block{}
 		}
 		s.mu.Unlock()
 	}
+	// Then those that were put aside, and have been meanwhile, so that none is missed.
+	q.blockMu.Lock()
+	defer q.blockMu.Unlock()
+	n := len(q.full)
+	if n == 0 {
+		return begun
+	}
+	blocks := append(q.full, begun...)
+	q.full = make([]Block, 0, n) // about as many will come until the next time
 	return blocks
 }
 

@@ -189,6 +189,28 @@ func TestShardsAreNotWaitedFor(t *testing.T) {
 	}
 }
 
+// What was there is withdrawn at once, even where it is put aside at that very moment.
+func TestWithdrawMissesNothing(t *testing.T) {
+	q := New(100, 1<<20, 100, noWake)
+	put(q, 0, DefaultScope(), strings.Repeat("x", blockSize/2))
+	item := wire.AppendString(nil, 2<<3|wire.Bytes, strings.Repeat("x", blockSize))
+	var number uint32
+	s := q.Lock(&number, len(item))
+	withdrawn := make(chan []Block)
+	go func() { withdrawn <- q.Withdraw() }()
+	for range 1000 {
+		runtime.Gosched() // it waits for the shard
+	}
+	s.Unlock(append(s.Buffer(DefaultScope(), len(item)), item...))
+	items := 0
+	for _, b := range <-withdrawn {
+		items += b.Items
+	}
+	if items != 2 {
+		t.Errorf("%d items withdrawn, want both", items)
+	}
+}
+
 // Under load each item is either refused or taken exactly once, and no more are
 // there than fit.
 func TestConcurrent(t *testing.T) {
