@@ -2,6 +2,7 @@ package export
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -190,7 +191,7 @@ func (p *pipeline) fill() bool {
 func (p *pipeline) withdraw() {
 	p.taken = p.queue.Withdraw()
 	for _, b := range p.taken {
-		p.items = b.AppendItems(p.items)
+		p.items = slices.AppendSeq(p.items, b.All)
 	}
 	p.left = p.items
 }

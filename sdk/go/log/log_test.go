@@ -53,7 +53,7 @@ func taken(t testing.TB, q *queue.Queue) []record {
 	t.Helper()
 	var list []record
 	for _, block := range q.Take() {
-		for _, item := range block.AppendItems(nil) {
+		for item := range block.All {
 			fields(t, item.Bytes, func(f wire.Field) { list = append(list, decode(t, f.Data)) })
 		}
 		q.Done(block.Items, block.Size())

@@ -86,8 +86,9 @@ func (r *Record) Emit() {
 	}
 	r.text, r.event, r.body = wire.UTF8(r.text), wire.UTF8(r.event), wire.UTF8(r.body)
 	size := r.size()
-	if shard := r.provider.queue.Lock(&r.shard, wire.SizeBytes(size)); shard != nil {
-		b := append(shard.Buffer(r.scope, wire.SizeBytes(size)), queueTag)
+	room := wire.SizeBytes(size)
+	if shard := r.provider.queue.Lock(&r.shard, room); shard != nil {
+		b := append(shard.Buffer(r.scope, room), queueTag)
 		b = wire.AppendVarint(b, uint64(size))
 		shard.Unlock(r.appendTo(b))
 	}

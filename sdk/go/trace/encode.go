@@ -50,11 +50,12 @@ func (r *record) end(s *Span, end int64) {
 		r.description = wire.UTF8(r.description)
 	}
 	size := r.size(s)
-	shard := r.provider.queue.Lock(&r.shard, wire.SizeBytes(size))
+	room := wire.SizeBytes(size)
+	shard := r.provider.queue.Lock(&r.shard, room)
 	if shard == nil {
 		return
 	}
-	b := append(shard.Buffer(r.scope, wire.SizeBytes(size)), queueTag)
+	b := append(shard.Buffer(r.scope, room), queueTag)
 	b = wire.AppendVarint(b, uint64(size))
 	shard.Unlock(r.appendTo(b, s, end))
 }

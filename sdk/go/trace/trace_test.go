@@ -59,7 +59,7 @@ func spansIn(t testing.TB, q *queue.Queue) map[string]finished {
 	t.Helper()
 	spans := map[string]finished{}
 	for _, block := range q.Take() {
-		for _, item := range block.AppendItems(nil) {
+		for item := range block.All {
 			f, rest, ok := wire.Next(item.Bytes)
 			if !ok || len(rest) > 0 || f.Number != 2 || f.Type != wire.Bytes {
 				t.Fatalf("queue holds field %d of type %d, and %d bytes more", f.Number, f.Type, len(rest))

@@ -1,6 +1,10 @@
 package queue
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+
+	"go.weft.dev/sdk/internal/wire"
+)
 
 // blockSize is how large most blocks are: a batch of spans takes some of them, so little of
 // their memory is without use.
@@ -18,33 +22,25 @@ type Item struct {
 	Bytes []byte
 }
 
-// AppendItems appends the items of b, which refer to its memory.
-func (b Block) AppendItems(to []Item) []Item {
+// All yields the items of b, which refer to its memory.
+func (b Block) All(yield func(Item) bool) {
 	scopes := *known.Load()
-	for rest := b.bytes; len(rest) > 0; {
-		var scope uint64
-		var item []byte
-		scope, item, rest = first(rest)
-		to = append(to, Item{scopes[scope], item})
+	for left := b.bytes; len(left) > 0; {
+		scope, n := binary.Uvarint(left)
+		left = left[n:]
+		_, rest, _ := wire.Next(left)
+		end := len(left) - len(rest)
+		if !yield(Item{scopes[scope], left[:end:end]}) {
+			return
+		}
+		left = rest
 	}
-	return to
 }
 
 // Size is how many bytes the items of b have.
 func (b Block) Size() (size int) {
-	for rest := b.bytes; len(rest) > 0; {
-		var item []byte
-		_, item, rest = first(rest)
-		size += len(item)
+	for item := range b.All {
+		size += len(item.Bytes)
 	}
 	return size
-}
-
-// first takes the first item, and the number of its scope, off the bytes of a block.
-func first(b []byte) (scope uint64, item, rest []byte) {
-	scope, n := binary.Uvarint(b)
-	b = b[n:]
-	length, n := binary.Uvarint(b[1:]) // behind the tag
-	end := 1 + n + int(length)
-	return scope, b[:end:end], b[end:]
 }

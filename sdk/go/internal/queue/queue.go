@@ -1,10 +1,11 @@
 package queue
 
 import (
-	"encoding/binary"
 	"runtime"
 	"sync"
 	"sync/atomic"
+
+	"go.weft.dev/sdk/internal/wire"
 )
 
 // Queue holds the items of one signal. It never blocks for longer than another
@@ -101,13 +102,11 @@ func (q *Queue) free(number *uint32) *Shard {
 
 // Buffer returns what to append the item of size bytes to, a field of a scope, and hand to Unlock.
 func (s *Shard) Buffer(scope *Scope, size int) []byte {
-	if room := size + binary.MaxVarintLen32; len(s.block.bytes)+room > cap(s.block.bytes) {
+	number := uint64(scope.index)
+	if room := wire.SizeVarint(number) + size; len(s.block.bytes)+room > cap(s.block.bytes) {
 		s.block = s.queue.next(s.block, room)
 	}
-	if scope.index < 1<<7 {
-		return append(s.block.bytes, byte(scope.index))
-	}
-	return binary.AppendUvarint(s.block.bytes, uint64(scope.index))
+	return wire.AppendVarint(s.block.bytes, number)
 }
 
 // Unlock stores b, which is Buffer's result with the item appended, and unlocks.

@@ -118,7 +118,7 @@ func TestScopes(t *testing.T) {
 	var got []string
 	for _, block := range q.Take() {
 		size := 0
-		for _, item := range block.AppendItems(nil) {
+		for item := range block.All {
 			f, rest, ok := wire.Next(item.Bytes)
 			if !ok || len(rest) > 0 {
 				t.Fatalf("an item of %d bytes, %d of them too many", len(item.Bytes), len(rest))

@@ -75,7 +75,7 @@ func Take(t testing.TB) []Span {
 	var spans []Span
 	queue := export.Traces()
 	for _, block := range queue.Take() {
-		for _, item := range block.AppendItems(nil) {
+		for item := range block.All {
 			for f := range fields(item.Bytes) {
 				span := decodeSpan(f.Data)
 				span.Scope, _ = item.Scope.Identity()
