@@ -45,19 +45,54 @@ const longestSecretKey = 32
 
 // redactURL returns u as text, without user name, password and the values of secret parameters.
 func redactURL(u *url.URL) string {
+	if u.Opaque != "" {
+		return redactOpaque(u)
+	}
 	query := redactQuery(u.RawQuery)
-	if u.User == nil && query == u.RawQuery {
+	if u.User == nil && query == u.RawQuery && u.Fragment == "" {
 		return text(u)
 	}
 	clean := *u
-	clean.RawQuery = query
+	clean.RawQuery, clean.Fragment, clean.RawFragment = query, "", ""
 	if u.User != nil {
 		clean.User = url.User(Redacted)
 		if _, has := u.User.Password(); has {
 			clean.User = url.UserPassword(Redacted, Redacted)
 		}
 	}
-	return clean.String()
+	if u.Fragment == "" {
+		return clean.String()
+	}
+	return clean.String() + "#" + redactQuery(u.EscapedFragment()) // a redirect may bring an access_token
+}
+
+// redactOpaque is redactURL for a URL whose Opaque stands for all that follows its scheme, or, of a
+// request, for its path and query as they are to be sent (net/url.URL.RequestURI): proxies keep in it
+// how a client has spelled them.
+func redactOpaque(u *url.URL) string {
+	opaque := u.Opaque
+	switch {
+	case strings.HasPrefix(opaque, "//"): // has its own host
+	case u.Host != "" && opaque[0] == '/':
+		opaque = "//" + u.Host + opaque
+	case u.Host != "" && opaque == "*":
+		opaque = "//" + u.Host // OPTIONS * (RFC 9110, section 7.1)
+	case strings.ContainsAny(opaque, "@?"):
+		opaque = Redacted
+	}
+	whole := u.Scheme + ":" + opaque
+	if u.RawQuery != "" {
+		whole += "?" + u.RawQuery
+	}
+	parsed, err := url.Parse(whole)
+	switch {
+	case err != nil:
+		return u.Scheme + ":" + Redacted
+	case parsed.Opaque != "":
+		parsed.RawQuery = redactQuery(parsed.RawQuery)
+		return parsed.String()
+	}
+	return redactURL(parsed)
 }
 
 // text is u.String, which looks at each part three times, for URLs of which most consist.
@@ -110,6 +145,7 @@ func redactQuery(raw string) string {
 }
 
 func isSecret(rawKey string) bool {
+	rawKey = rawKey[strings.LastIndexByte(rawKey, '?')+1:] // a query within a fragment, or after another one
 	key := rawKey
 	if strings.ContainsAny(rawKey, "%+") {
 		if unescaped, err := url.QueryUnescape(rawKey); err == nil {

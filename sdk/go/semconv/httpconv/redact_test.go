@@ -19,6 +19,7 @@ func TestRedactQuery(t *testing.T) {
 		"password=":                     "password=REDACTED",
 		"access_token=s3cret=&%zz=1&&=": "access_token=REDACTED&%zz=1&&=",
 		"tokens=2":                      "tokens=2",
+		"/a?token=s3cret&b":             "/a?token=REDACTED&b",
 	} {
 		if got := redactQuery(raw); got != want {
 			t.Errorf("redactQuery(%q) = %q, want %q", raw, got, want)
@@ -32,6 +33,8 @@ func TestRedactURL(t *testing.T) {
 		"http://me:s3cret@shop.test/a":          "http://REDACTED:REDACTED@shop.test/a",
 		"http://s3cret@shop.test/a?sig=s3cret#": "http://REDACTED@shop.test/a?sig=REDACTED",
 		"https://[::1]:8443/?password=s3cret":   "https://[::1]:8443/?password=REDACTED",
+		"http://shop.test/#access_token=s3cret": "http://shop.test/#access_token=REDACTED",
+		"http://shop.test/?a=b#c%20d&token=":    "http://shop.test/?a=b#c%20d&token=REDACTED",
 	} {
 		u, err := url.Parse(raw)
 		if err != nil {
@@ -39,6 +42,27 @@ func TestRedactURL(t *testing.T) {
 		}
 		if got := redactURL(u); got != want {
 			t.Errorf("redactURL(%q) = %q, want %q", raw, got, want)
+		}
+	}
+}
+
+// Opaque may be the path and the query that are sent (net/http/httputil has users who set it so), or all of the URL.
+func TestRedactOpaqueURL(t *testing.T) {
+	for want, u := range map[string]*url.URL{
+		"http://shop.test/a%2Fb?c=d":              {Scheme: "http", Host: "shop.test", Opaque: "/a%2Fb?c=d"},
+		"http://shop.test/a?c=d":                  {Scheme: "http", Host: "shop.test", Opaque: "/a", RawQuery: "c=d"},
+		"http://shop.test/a?sig=REDACTED":         {Scheme: "http", Host: "shop.test", Opaque: "/a?sig=s3cret"},
+		"http://shop.test/a?c?token=REDACTED":     {Scheme: "http", Host: "shop.test", Opaque: "/a?c", RawQuery: "token=s3cret"},
+		"http://bucket.test/a?sig=REDACTED":       {Scheme: "http", Host: "shop.test", Opaque: "//bucket.test/a?sig=s3cret"},
+		"http://REDACTED:REDACTED@bucket.test/a":  {Scheme: "http", Host: "shop.test", Opaque: "//me:s3cret@bucket.test/a"},
+		"http://shop.test":                        {Scheme: "http", Host: "shop.test", Opaque: "*"},
+		"http:" + Redacted:                        {Scheme: "http", Host: "shop.test", Opaque: "me:s3cret@bucket.test/a"},
+		"http:" + Redacted + "?token=" + Redacted: {Scheme: "http", Opaque: "a?sig=s3cret", RawQuery: "token=s3cret"},
+		"http:a":            {Scheme: "http", Opaque: "a"},
+		"https:" + Redacted: {Scheme: "https", Host: "shop.test", Opaque: "/%zz?sig=s3cret"},
+	} {
+		if got := redactURL(u); got != want {
+			t.Errorf("redactURL(%#v) = %q, want %q", u, got, want)
 		}
 	}
 }
