@@ -4,36 +4,59 @@ import "strings"
 
 // A dialect is what differs between databases in the spelling of literals and names.
 type dialect struct {
-	// doubleQuoteIsString: "x" is a string, not a name.
-	doubleQuoteIsString bool
+	// doubleQuote tells what "x" is.
+	doubleQuote quoted
 	// backslashEscapes: \' does not end a string.
 	backslashEscapes bool
 	// dollarQuotes: $tag$ … $tag$ is a string.
 	dollarQuotes bool
+	// alternativeQuotes: q'[x]' is a string.
+	alternativeQuotes bool
+	// tripleQuotes: '''x''' is a string.
+	tripleQuotes bool
 	// brackets: [x] is a name.
 	brackets bool
 	// hashComments: # starts a comment, and -- only before a space.
 	hashComments bool
 	// nestedComments: comments between /* and */ nest.
 	nestedComments bool
+	// unknown: a string of which databases disagree where it ends has no end.
+	unknown bool
 }
+
+// quoted is what a quoted text is.
+type quoted uint8
+
+const (
+	quotedName quoted = iota
+	quotedString
+	quotedEither // as it suits the place
+)
 
 func dialectOf(system string) dialect {
 	switch system {
 	case MySQL, MariaDB:
-		return dialect{doubleQuoteIsString: true, backslashEscapes: true, hashComments: true}
+		return dialect{doubleQuote: quotedString, backslashEscapes: true, hashComments: true}
 	case Spanner:
-		return dialect{doubleQuoteIsString: true, backslashEscapes: true, hashComments: true}
+		return dialect{doubleQuote: quotedString, backslashEscapes: true, tripleQuotes: true, hashComments: true}
+	case Hive:
+		return dialect{doubleQuote: quotedString, backslashEscapes: true}
 	case ClickHouse:
-		return dialect{backslashEscapes: true}
+		return dialect{backslashEscapes: true, dollarQuotes: true}
 	case PostgreSQL, CockroachDB, Redshift:
 		return dialect{dollarQuotes: true, nestedComments: true}
+	case DuckDB:
+		return dialect{dollarQuotes: true}
 	case SQLServer:
 		return dialect{brackets: true, nestedComments: true}
 	case SQLite:
-		return dialect{brackets: true}
+		return dialect{doubleQuote: quotedEither, brackets: true}
+	case Oracle, Firebird:
+		return dialect{alternativeQuotes: true}
+	case DB2, HANA, Teradata, Trino:
+		return dialect{}
 	}
-	return dialect{}
+	return dialect{doubleQuote: quotedEither, dollarQuotes: true, alternativeQuotes: true, unknown: true}
 }
 
 type tokenKind uint8
@@ -42,6 +65,7 @@ const (
 	tokenSpace       tokenKind = iota // space or a comment
 	tokenWord                         // a keyword or a name
 	tokenQuoted                       // a quoted name
+	tokenEither                       // a quoted name or a string: see nameFinder
 	tokenLiteral                      // a string or a number
 	tokenPlaceholder                  // ?, $1, :name, @name
 	tokenPunctuation                  // one byte of anything else
@@ -59,9 +83,11 @@ func (d dialect) scan(sql string) (tokenKind, int) {
 	case c == '/' && strings.HasPrefix(sql, "/*"):
 		return tokenSpace, d.commentEnd(sql)
 	case c == '\'':
-		return tokenLiteral, quotedEnd(sql, 0, '\'', d.backslashEscapes)
-	case c == '"' && d.doubleQuoteIsString:
-		return tokenLiteral, quotedEnd(sql, 0, '"', d.backslashEscapes)
+		return tokenLiteral, d.stringEnd(sql, 0, d.backslashEscapes)
+	case c == '"' && d.doubleQuote == quotedString:
+		return tokenLiteral, d.stringEnd(sql, 0, d.backslashEscapes)
+	case c == '"' && d.doubleQuote == quotedEither:
+		return tokenEither, d.stringEnd(sql, 0, d.backslashEscapes)
 	case c == '"' || c == '`':
 		return tokenQuoted, quotedEnd(sql, 0, c, false)
 	case c == '[' && d.brackets:
@@ -96,17 +122,57 @@ func (d dialect) scan(sql string) (tokenKind, int) {
 }
 
 // prefixedEnd returns the length of a string literal that starts with a word of n bytes, such as
-// E'\n', N'x', X'00', U&'\0041' and _utf8'x'; 0 if there is none.
+// E'\n', N'x', X'00', U&'\0041', q'[x]' and _utf8'x'; 0 if there is none.
 func (d dialect) prefixedEnd(sql string, n int) int {
 	word := sql[:n]
 	if len(word) == 1 && (word == "u" || word == "U") && strings.HasPrefix(sql[n:], "&'") {
-		return quotedEnd(sql, n+1, '\'', false)
+		return d.stringEnd(sql, n+1, false)
 	}
-	if n >= len(sql) || sql[n] != '\'' && (sql[n] != '"' || !d.doubleQuoteIsString) {
+	if n >= len(sql) || sql[n] != '\'' && (sql[n] != '"' || d.doubleQuote != quotedString) {
 		return 0
 	}
+	if d.alternativeQuotes && (strings.EqualFold(word, "q") || strings.EqualFold(word, "nq")) {
+		return alternativeEnd(sql, n)
+	}
 	escapes := d.backslashEscapes || word == "e" || word == "E"
-	return quotedEnd(sql, n, sql[n], escapes)
+	return d.stringEnd(sql, n, escapes)
+}
+
+// stringEnd returns where the string that starts with a quote at sql[start] ends.
+func (d dialect) stringEnd(sql string, start int, escapes bool) int {
+	quote := sql[start : start+1]
+	triple := quote + quote + quote
+	if d.tripleQuotes && strings.HasPrefix(sql[start:], triple) {
+		for i := start + len(triple); i < len(sql); i++ {
+			if sql[i] == '\\' {
+				i++
+			} else if strings.HasPrefix(sql[i:], triple) {
+				return i + len(triple)
+			}
+		}
+		return len(sql)
+	}
+	end := quotedEnd(sql, start, quote[0], escapes)
+	if d.unknown && !escapes && (strings.Contains(sql[start:end], `\`+quote) || strings.HasPrefix(sql[start:], triple)) {
+		return len(sql)
+	}
+	return end
+}
+
+// alternativeEnd returns where the string ends of which sql[start:] is the quote, a delimiter of its
+// own, the text, and both again (Oracle, "Text Literals").
+func alternativeEnd(sql string, start int) int {
+	if start+1 >= len(sql) {
+		return len(sql)
+	}
+	closing := sql[start+1 : start+2]
+	if i := strings.Index("[{(<", closing); i >= 0 {
+		closing = "]})>"[i : i+1]
+	}
+	if i := strings.Index(sql[start+2:], closing+"'"); i >= 0 {
+		return start + 2 + i + 2
+	}
+	return len(sql)
 }
 
 // quotedEnd returns where the quoted text that starts at sql[start] ends; a doubled quote does not end

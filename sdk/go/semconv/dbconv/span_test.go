@@ -57,15 +57,15 @@ func TestNames(t *testing.T) {
 // Calls that look alike, one after the other and in turn, keep what is theirs.
 func TestCallsThatLookAlike(t *testing.T) {
 	const query = `SELECT "a"`
-	sqlite, mysql := &Target{System: SQLite}, &Target{System: MySQL}
+	postgres, mysql := &Target{System: PostgreSQL}, &Target{System: MySQL}
 	other := &Target{System: MySQL, Namespace: "other", Address: "db.test", Port: 3306}
 	long := "SELECT '" + strings.Repeat("x", 2*maxCached) + "'"
 	for _, test := range []struct {
 		start func() *Operation
 		want  map[string]any
 	}{
-		{func() *Operation { return StartQuery(nil, t.Context(), sqlite, query) },
-			map[string]any{"db.system.name": SQLite, "db.query.text": query, "db.operation.name": "SELECT"}},
+		{func() *Operation { return StartQuery(nil, t.Context(), postgres, query) },
+			map[string]any{"db.system.name": PostgreSQL, "db.query.text": query, "db.operation.name": "SELECT"}},
 		{func() *Operation { return StartQuery(nil, t.Context(), mysql, query) },
 			map[string]any{"db.system.name": MySQL, "db.query.text": "SELECT ?", "db.namespace": nil}},
 		{func() *Operation { return StartQuery(nil, t.Context(), other, query) },

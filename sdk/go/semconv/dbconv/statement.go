@@ -30,6 +30,7 @@ func parse(d dialect, query string) Statement {
 	var (
 		text    strings.Builder
 		summary summarizer
+		names   nameFinder
 		list    inList
 	)
 	text.Grow(min(len(query), maxText))
@@ -46,6 +47,14 @@ func parse(d dialect, query string) Statement {
 			text.WriteByte(' ')
 		}
 		space = false
+		switch {
+		case names.isPassword(kind):
+			kind = tokenLiteral
+		case kind == tokenEither && names.isName(summary.expects(), d.next(query)):
+			kind = tokenQuoted
+		case kind == tokenEither:
+			kind = tokenLiteral
+		}
 		if kind == tokenLiteral {
 			token = "?"
 		}
@@ -56,7 +65,12 @@ func parse(d dialect, query string) Statement {
 			text.WriteByte('?')
 		}
 		text.WriteString(token)
-		summary.add(kind, token)
+		upper := token
+		if kind == tokenWord {
+			upper = strings.ToUpper(token)
+		}
+		names.add(kind, upper)
+		summary.add(kind, token, upper)
 	}
 	summary.flush()
 	statement := Statement{Text: truncate(text.String(), maxText), Summary: summary.text.String()}

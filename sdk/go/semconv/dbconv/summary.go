@@ -40,14 +40,14 @@ const (
 	expectName     // its name
 )
 
-// add takes the next token, which is not white space.
-func (s *summarizer) add(kind tokenKind, token string) {
+// add takes the next token, which is not white space, as it is and in upper case.
+func (s *summarizer) add(kind tokenKind, token, upper string) {
 	if s.pending != "" && s.continues(kind, token) {
 		return
 	}
 	switch kind {
 	case tokenWord:
-		s.word(token, strings.ToUpper(token))
+		s.word(token, upper)
 	case tokenQuoted:
 		if s.expects() {
 			s.pending = unquote(token)
