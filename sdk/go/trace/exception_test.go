@@ -93,14 +93,14 @@ func TestReenter(t *testing.T) {
 func TestNoException(t *testing.T) {
 	var none *Span
 	none.RecordError(errors.New("odd"))
-	none.LogError("event", errors.New("odd"))
+	none.LogError("event", errors.New("odd"), "odd")
 	none.RecordPanic("event")
 	none.RecordRecovered("event", "odd")
 	none.Reenter()
 	s, _ := Start(context.Background(), "ended", KindClient)
 	s.End()
 	s.RecordError(errors.New("odd"))
-	s.LogError("event", nil)
+	s.LogError("event", nil, "")
 	s.RecordPanic("event")
 	s.RecordRecovered("event", "odd")
 }

@@ -144,8 +144,9 @@ func (o *Operation) fail(err error, now int64) {
 		failure = errortype.Of(err)
 	}
 	span.SetString(errorType, failure)
-	span.SetError(err.Error())
-	span.LogError("db.client.operation.exception", err)
+	message := redactMessage(err.Error(), o.kind.Text)
+	span.SetError(message)
+	span.LogError("db.client.operation.exception", err, message)
 	if o.start != 0 {
 		operationDuration(o.kind.series(code, failure)).Record(span, durations.Seconds(o.start, now))
 	}

@@ -122,8 +122,9 @@ func (c *Client) End(response *http.Response, err error) {
 	switch {
 	case err != nil:
 		failure = errortype.Of(err)
-		span.SetError(err.Error())
-		span.LogError("http.client.request.exception", err)
+		message := err.Error()
+		span.SetError(message)
+		span.LogError("http.client.request.exception", err, message)
 	case response == nil:
 		// The RoundTripper panicked.
 		failure = errortype.Other

@@ -64,8 +64,9 @@ func (o *operation) end(span *trace.Span, failure string, err error, messages in
 		s.messages.Add(span, int64(messages))
 	}
 	if err != nil {
-		span.SetError(err.Error())
-		span.LogError("messaging."+o.kind+".exception", err)
+		message := err.Error()
+		span.SetError(message)
+		span.LogError("messaging."+o.kind+".exception", err, message)
 	}
 	span.EndWith(now, "", s.attributes)
 }

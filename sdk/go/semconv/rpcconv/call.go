@@ -164,7 +164,7 @@ func (c *Call) End(status Status) {
 		key.failure = status.Code
 		span.SetError(status.Message)
 		if status.Err != nil {
-			span.LogError(key.event(), status.Err)
+			span.LogError(key.event(), status.Err, status.Err.Error())
 		}
 	}
 	c.end(now, &key)
