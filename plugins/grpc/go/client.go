@@ -28,7 +28,11 @@ func afterInvoke(c *rpcconv.Call, err error) {
 		c.Panicked()
 		return
 	}
-	c.End(statusOf(err))
+	status, known := statusOf(err)
+	if answer := c.Answer(); answer != nil && !known {
+		status = *answer
+	}
+	c.End(status)
 }
 
 // beforeNewStream starts the span of a stream. Hooks (*ClientConn).NewStream.
@@ -81,19 +85,25 @@ func (o *outgoing) Set(key, value string) {
 }
 
 // beforeFinish ends the span of a stream. Hooks (*clientStream).finish, which is called when the stream has been
-// read to its end, and when its context or connection ends before.
-func beforeFinish(ctx context.Context, err error) { rpcconv.Of(ctx).EndStream(statusOf(err)) }
+// read to its end, and when its context or connection ends before. Calls that are no streams have one, too.
+func beforeFinish(ctx context.Context, err error) {
+	if c := rpcconv.Of(ctx); c != nil {
+		status, _ := statusOf(err)
+		c.EndTransport(status)
+	}
+}
 
-// statusOf returns the status that the library makes of an error.
-func statusOf(err error) rpcconv.Status {
+// statusOf returns the status that the library makes of an error, and false if the error does not tell.
+func statusOf(err error) (rpcconv.Status, bool) {
 	if err == nil || err == io.EOF {
-		return rpcconv.GRPCStatus(0, "", nil)
+		return rpcconv.GRPCStatus(0, "", nil), true
 	}
-	s, ok := status.FromError(err)
-	if !ok {
-		s = status.New(codeOf(err), err.Error())
+	s, known := status.FromError(err)
+	if !known {
+		code := codeOf(err)
+		s, known = status.New(code, err.Error()), code != codes.Unknown
 	}
-	return rpcconv.GRPCStatus(uint32(s.Code()), s.Message(), err)
+	return rpcconv.GRPCStatus(uint32(s.Code()), s.Message(), err), known
 }
 
 // codeOf is what toRPCErr does.

@@ -20,7 +20,7 @@ func TestStatusOf(t *testing.T) {
 		nil: "OK", io.EOF: "OK", status.Error(codes.NotFound, "x"): "NOT_FOUND", errors.New("x"): "UNKNOWN",
 		context.Canceled: "CANCELLED", context.DeadlineExceeded: "DEADLINE_EXCEEDED", connectionError{io.EOF}: "UNAVAILABLE",
 	} {
-		if got := statusOf(err); got.Code != want {
+		if got, _ := statusOf(err); got.Code != want {
 			t.Errorf("statusOf(%v) = %+v, want %s", err, got, want)
 		}
 	}

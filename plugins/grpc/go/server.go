@@ -69,7 +69,7 @@ func beforeProcess(stream, service any) *handling {
 	return h.(*handling)
 }
 
-func afterProcess(h *handling, err error) { h.status = statusOf(err) }
+func afterProcess(h *handling, err error) { h.status, _ = statusOf(err) }
 
 // beforeContext puts the span into the context of the handler and of interceptors. Hooks
 // NewContextWithServerTransportStream, which programs may call with streams of their own.

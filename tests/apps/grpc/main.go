@@ -4,6 +4,7 @@ package main
 import (
 	"context"
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"io"
 	"log"
@@ -24,7 +25,7 @@ import (
 func main() {
 	scenes := map[string]func(*grpc.ClientConn, *service){
 		"calls": calls, "streams": streams, "undrained": undrained, "metadata": forward, "http": overHTTP,
-		"panic": panics, "crash": panics, "unknown": unknown,
+		"panic": panics, "crash": panics, "unknown": unknown, "converted": converted,
 	}
 	scene := os.Args[1]
 	options := []grpc.ServerOption{}
@@ -80,7 +81,19 @@ func tagging(ctx context.Context, method string, in, out interface{}, cc *grpc.C
 	if _, has := metadata.FromOutgoingContext(ctx); !has {
 		ctx = metadata.NewOutgoingContext(ctx, metadata.Pairs("tenant", "t1"))
 	}
-	return invoke(ctx, method, in, out, cc, options...)
+	err := invoke(ctx, method, in, out, cc, options...)
+	if err != nil && ctx.Value(converting{}) != nil {
+		return errors.New("an error of the program's own")
+	}
+	return err
+}
+
+// converting is the key of contexts whose errors tagging converts.
+type converting struct{}
+
+func converted(conn *grpc.ClientConn, _ *service) {
+	ctx := context.WithValue(context.Background(), converting{}, true)
+	say("converted", call(ctx, conn, "missing"))
 }
 
 func recovering(ctx context.Context, in interface{}, _ *grpc.UnaryServerInfo, handle grpc.UnaryHandler) (out interface{}, err error) {

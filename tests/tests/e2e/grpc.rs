@@ -142,6 +142,22 @@ fn calls_on_every_go_version() {
 }
 
 #[test]
+fn an_error_that_an_interceptor_converts_has_the_status_of_the_answer() {
+    for modules in VERSIONS {
+        let (woven, trace, _) = play(&App::shared("grpc").modules(modules), "converted");
+        assert_eq!(woven.stdout, "converted Unknown\n", "{modules}");
+        let pairs = pairs(&trace);
+        let [(client, _)] = pairs[..] else {
+            panic!("{modules}: one call\n{trace}");
+        };
+        client.assert_attributes([
+            ("rpc.response.status_code", "NOT_FOUND".into()),
+            ("error.type", "NOT_FOUND".into()),
+        ]);
+    }
+}
+
+#[test]
 fn streams_of_all_kinds() {
     for modules in VERSIONS {
         let trace = on(modules, "streams");

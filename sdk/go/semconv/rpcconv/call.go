@@ -26,6 +26,7 @@ type Call struct {
 	stream        bool
 	claimed       atomic.Bool
 	start         int64 // of the duration
+	answer        atomic.Pointer[Status]
 	ended         atomic.Bool
 }
 
@@ -143,11 +144,25 @@ func Of(ctx context.Context) *Call {
 	return c
 }
 
-// EndStream is End for a call that goes on when the function has returned that starts it.
-func (c *Call) EndStream(status Status) {
-	if c != nil && c.stream {
+// EndTransport tells with what status the transport is done with the call: this is the end of a stream, which goes
+// on when the function has returned that starts it. Of other calls it is what Answer returns.
+func (c *Call) EndTransport(status Status) {
+	switch {
+	case c == nil:
+	case c.stream:
 		c.End(status)
+	case !status.ok:
+		c.answer.Store(&status)
 	}
+}
+
+// Answer returns the status that the transport failed with, if it did: interceptors may have made another error of
+// it, which does not tell. It is nil where there is none.
+func (c *Call) Answer() *Status {
+	if c == nil {
+		return nil
+	}
+	return c.answer.Load()
 }
 
 // Leave lets a stream go on, whose caller does other things meanwhile.

@@ -117,12 +117,17 @@ func TestClaim(t *testing.T) {
 	}
 	tracetest.Drop()
 	unary, _ := client(context.Background(), false)
-	unary.EndStream(GRPCStatus(0, "", nil))
+	if unary.EndTransport(GRPCStatus(0, "", nil)); unary.Answer() != nil {
+		t.Error("a success is an answer that failed")
+	}
+	if unary.EndTransport(GRPCStatus(5, "", nil)); unary.Answer() == nil || unary.Answer().Code != "NOT_FOUND" {
+		t.Errorf("the answer is %v", unary.Answer())
+	}
 	if spans := tracetest.Take(t); len(spans) != 0 {
 		t.Errorf("a call ended with its stream: %+v", spans)
 	}
 	unary.End(GRPCStatus(0, "", nil))
-	Of(own).EndStream(GRPCStatus(1, "", nil))
+	Of(own).EndTransport(GRPCStatus(1, "", nil))
 	if spans := tracetest.Take(t); len(spans) != 2 {
 		t.Errorf("%d spans ended", len(spans))
 	}
@@ -132,10 +137,10 @@ func TestNil(t *testing.T) {
 	var c *Call
 	c.Leave()
 	c.Recognise()
-	c.EndStream(Status{})
+	c.EndTransport(Status{})
 	c.End(Status{})
 	c.Panicked()
-	if c.Span() != nil || c.Context(context.Background()) != context.Background() {
+	if c.Span() != nil || c.Answer() != nil || c.Context(context.Background()) != context.Background() {
 		t.Error("a nil call does something")
 	}
 }
