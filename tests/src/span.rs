@@ -79,6 +79,8 @@ pub struct Span {
     pub kind: SpanKind,
     /// Status code.
     pub status: StatusCode,
+    /// Description of the status.
+    pub description: String,
     /// Start, as time since the Unix epoch.
     pub start: Duration,
     /// End, as time since the Unix epoch.
@@ -138,6 +140,7 @@ impl Span {
             parent_id: hex(&span.parent_span_id),
             kind: SpanKind::try_from(span.kind)?,
             status: StatusCode::try_from(status.code)?,
+            description: status.message,
             start: Duration::from_nanos(span.start_time_unix_nano),
             end: Duration::from_nanos(span.end_time_unix_nano),
             attributes: attributes(span.attributes)

@@ -69,6 +69,11 @@ fn a_failing_statement_is_an_error_and_an_empty_result_is_not() {
     assert_eq!(failing.len(), 1, "{trace}");
     assert_eq!(failing[0].status, StatusCode::Error);
     assert!(!failing[0].text("error.type").is_empty());
+    let description = &failing[0].description;
+    assert!(
+        description.contains(r#"unrecognized token: "?""#),
+        "{description}"
+    );
     let empty = texts(&trace, "SELECT secret FROM things WHERE id =");
     assert!(
         empty.iter().all(|span| span.status == StatusCode::Unset),

@@ -35,7 +35,7 @@ func main() {
 	rows(ctx, db)
 	onConnection(ctx, db)
 
-	_, err = db.Exec("SELECT broken FROM nowhere")
+	_, err = db.Exec("SELECT broken FROM nowhere WHERE id = 'hidden argument") // which the error repeats
 	fmt.Println("error", err != nil)
 	err = db.QueryRow("SELECT secret FROM things WHERE id = 99").Scan(new(string))
 	fmt.Println("no rows", errors.Is(err, sql.ErrNoRows))
@@ -90,7 +90,7 @@ func onConnection(ctx context.Context, db *sql.DB) {
 	conn, err := db.Conn(ctx)
 	check(err)
 	defer conn.Close()
-	_, err = conn.ExecContext(ctx, "DELETE FROM things")
+	_, err = conn.ExecContext(ctx, `DELETE FROM things WHERE secret <> "hidden argument"`) // which is a string to SQLite
 	check(err)
 }
 
