@@ -38,6 +38,15 @@ var secretKeys = map[string]bool{
 	"session":              true,
 	"sessionid":            true,
 	"jwt":                  true,
+	"key":                  true, // of Google's services
+	"x-api-key":            true,
+	"subscription-key":     true, // Azure
+	"code":                 true, // OAuth 2.0 (RFC 6749, section 4.1.2)
+	"code_verifier":        true, // RFC 7636
+	"client_assertion":     true, // RFC 7521
+	"id_token_hint":        true, // OpenID Connect
+	"samlresponse":         true,
+	"otp":                  true,
 }
 
 // longestSecretKey bounds what redactQuery lower-cases and looks up.

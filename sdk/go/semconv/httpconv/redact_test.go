@@ -18,8 +18,9 @@ func TestRedactQuery(t *testing.T) {
 		"signature":                     "signature",
 		"password=":                     "password=REDACTED",
 		"access_token=s3cret=&%zz=1&&=": "access_token=REDACTED&%zz=1&&=",
-		"tokens=2":                      "tokens=2",
-		"/a?token=s3cret&b":             "/a?token=REDACTED&b",
+		"code=s3cret&state=a&SAMLResponse=s3cret": "code=REDACTED&state=a&SAMLResponse=REDACTED",
+		"tokens=2":          "tokens=2",
+		"/a?token=s3cret&b": "/a?token=REDACTED&b",
 	} {
 		if got := redactQuery(raw); got != want {
 			t.Errorf("redactQuery(%q) = %q, want %q", raw, got, want)
