@@ -52,11 +52,14 @@ func (s *Span) RecordError(err error) {
 
 // LogError makes a log record of err, an event of the given name, where exceptions are
 // log records. It is for errors whose text is in the span's status already, so that an
-// event of the span would tell nothing new. The text is given: it may be without what
-// must not be sent.
+// event of the span would tell nothing new. A text that is not empty is sent in place of
+// that of err, which may have what must not be sent.
 func (s *Span) LogError(event string, err error, text string) {
 	if s == nil || err == nil || !current().exception.logs || !s.IsRecording() {
 		return
+	}
+	if text == "" {
+		text = err.Error()
 	}
 	s.record(event, exception{kind: typeName(err), message: text}, false)
 }

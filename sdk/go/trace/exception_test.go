@@ -93,7 +93,7 @@ func TestReenter(t *testing.T) {
 func TestNoException(t *testing.T) {
 	var none *Span
 	none.RecordError(errors.New("odd"))
-	none.LogError("event", errors.New("odd"), "odd")
+	none.LogError("event", errors.New("odd"), "")
 	none.RecordPanic("event")
 	none.RecordRecovered("event", "odd")
 	none.Reenter()

@@ -1,6 +1,9 @@
 package dbconv
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // valueMarks are what databases write before a value in double quotes, in which they also write names.
 var valueMarks = [...]string{": ", "near ", "value ", "parse "}
@@ -15,7 +18,7 @@ func redactMessage(message, text string) string {
 		switch c, before := message[i], message[:i]; {
 		case c == '\'' && (i == 0 || !isWord(message[i-1])): // no apostrophe
 			closing = '\''
-		case c == '"' && endsInAny(before, valueMarks[:]):
+		case c == '"' && slices.ContainsFunc(valueMarks[:], func(mark string) bool { return strings.HasSuffix(before, mark) }):
 			closing = '"'
 		case c == '(' && strings.HasSuffix(before, "value is "): // SQL Server, of a duplicate key
 			closing = ')'
@@ -49,15 +52,6 @@ func valueEnd(message string, start int, closing byte) int {
 		}
 	}
 	return len(message)
-}
-
-func endsInAny(text string, ends []string) bool {
-	for _, end := range ends {
-		if strings.HasSuffix(text, end) {
-			return true
-		}
-	}
-	return false
 }
 
 // hasWord reports whether text has a word, which is not a part of a longer one.

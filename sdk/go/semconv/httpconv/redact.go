@@ -55,7 +55,7 @@ const longestSecretKey = 32
 // redactURL returns u as text, without user name, password and the values of secret parameters.
 func redactURL(u *url.URL) string {
 	if u.Opaque != "" {
-		return redactOpaque(u)
+		u = withoutOpaque(u)
 	}
 	query := redactQuery(u.RawQuery)
 	if u.User == nil && query == u.RawQuery && u.Fragment == "" {
@@ -75,10 +75,10 @@ func redactURL(u *url.URL) string {
 	return clean.String() + "#" + redactQuery(u.EscapedFragment()) // a redirect may bring an access_token
 }
 
-// redactOpaque is redactURL for a URL whose Opaque stands for all that follows its scheme, or, of a
-// request, for its path and query as they are to be sent (net/url.URL.RequestURI): proxies keep in it
-// how a client has spelled them.
-func redactOpaque(u *url.URL) string {
+// withoutOpaque returns in parts, as far as it has any, what the Opaque of a URL stands for: all that
+// follows its scheme, or, of a request, its path and query as they are to be sent
+// (net/url.URL.RequestURI), in which proxies keep how a client has spelled them.
+func withoutOpaque(u *url.URL) *url.URL {
 	opaque := u.Opaque
 	switch {
 	case strings.HasPrefix(opaque, "//"): // has its own host
@@ -94,14 +94,10 @@ func redactOpaque(u *url.URL) string {
 		whole += "?" + u.RawQuery
 	}
 	parsed, err := url.Parse(whole)
-	switch {
-	case err != nil:
-		return u.Scheme + ":" + Redacted
-	case parsed.Opaque != "":
-		parsed.RawQuery = redactQuery(parsed.RawQuery)
-		return parsed.String()
+	if err != nil {
+		return &url.URL{Scheme: u.Scheme, Opaque: Redacted}
 	}
-	return redactURL(parsed)
+	return parsed
 }
 
 // text is u.String, which looks at each part three times, for URLs of which most consist.

@@ -68,6 +68,13 @@ func TestRedactOpaqueURL(t *testing.T) {
 	}
 }
 
+func TestRedactFragmentOfOpaqueURL(t *testing.T) {
+	u := &url.URL{Scheme: "http", Opaque: "a#access_token=s3cret"}
+	if got, want := redactURL(u), "http:a#access_token=REDACTED"; got != want {
+		t.Errorf("redactURL(%#v) = %q, want %q", u, got, want)
+	}
+}
+
 func TestTextIsThatOfTheURL(t *testing.T) {
 	urls := []*url.URL{
 		{}, {Scheme: "http"}, {Scheme: "http", Host: "a"}, {Scheme: "http", Host: "a", Path: "b"}, {Scheme: "http", Host: "a/b", Path: "/"},

@@ -179,7 +179,7 @@ func (c *Call) End(status Status) {
 		key.failure = status.Code
 		span.SetError(status.Message)
 		if status.Err != nil {
-			span.LogError(key.event(), status.Err, status.Err.Error())
+			span.LogError(key.event(), status.Err, "")
 		}
 	}
 	c.end(now, &key)
