@@ -2,7 +2,12 @@
 // sets itself, which share one place.
 package profile
 
-import "go.weft.dev/sdk/trace"
+import (
+	"unsafe"
+
+	"go.weft.dev/sdk/internal/goroutine"
+	"go.weft.dev/sdk/trace"
+)
 
 // BeforeSetLabels returns the goroutine's current span, to be handed to
 // AfterSetLabels. Hooks runtime/pprof.SetGoroutineLabels.
@@ -11,3 +16,14 @@ func BeforeSetLabels() *trace.Span { return trace.Carry() }
 // AfterSetLabels makes s, if it is not nil, current again, with the labels that
 // the program has just set.
 func AfterSetLabels(s *trace.Span) { trace.Relabel(s) }
+
+// BeforeLabel takes the labels of the i-th goroutine out of a profile where they are
+// none of the program's own: profiles as text would show that there are some, and count
+// goroutines with the same stack apart. labels is an []unsafe.Pointer. Hooks
+// (*runtimeProfile).Label of runtime/pprof.
+func BeforeLabel(labels any, i int) {
+	list, _ := labels.([]unsafe.Pointer)
+	if i < len(list) && goroutine.Unlabelled(list[i]) {
+		list[i] = nil
+	}
+}

@@ -6,8 +6,10 @@ import (
 	"context"
 	"io"
 	"runtime/pprof"
+	"slices"
 	"testing"
 	"time"
+	"unsafe"
 
 	"go.weft.dev/sdk/internal/goroutine"
 	"go.weft.dev/sdk/trace"
@@ -74,6 +76,24 @@ func TestEndWithinDo(t *testing.T) {
 	if got := labels(); got != "" {
 		t.Errorf("labels %q afterwards", got)
 	}
+}
+
+// Of a span a profile of goroutines shows the program's own labels, and nothing without.
+func TestBeforeLabel(t *testing.T) {
+	user := []goroutine.Label{{Key: "a", Value: "1"}}
+	var bare, labelled goroutine.Slot
+	bare.Init(nil)
+	labelled.Init(user)
+	kept := []unsafe.Pointer{nil, unsafe.Pointer(&labelled), unsafe.Pointer(&user)}
+	list := append(slices.Clone(kept), unsafe.Pointer(&bare))
+	for i := range list {
+		BeforeLabel(list, i)
+	}
+	if !slices.Equal(list, append(kept, nil)) {
+		t.Errorf("%v left of %v and a slot without labels", list, kept)
+	}
+	BeforeLabel(list, len(list))
+	BeforeLabel(nil, 0)
 }
 
 // CPU profiles show the program's labels on what spans cover.

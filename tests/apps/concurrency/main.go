@@ -3,6 +3,7 @@
 package main
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -11,6 +12,7 @@ import (
 	"net/http"
 	"os"
 	"runtime/pprof"
+	"strings"
 	"sync"
 	"time"
 
@@ -150,6 +152,23 @@ func (a *app) labels(w http.ResponseWriter, r *http.Request) {
 	leaf("unlabelled")
 }
 
+// goroutines fails where the goroutine profile has other labels than the program's own.
+func (a *app) goroutines(w http.ResponseWriter, r *http.Request) {
+	var text bytes.Buffer
+	pprof.Do(r.Context(), pprof.Labels("a", "1"), func(context.Context) {
+		must(pprof.Lookup("goroutine").WriteTo(&text, 1))
+	})
+	for line := range strings.Lines(text.String()) {
+		if labels, ok := strings.CutPrefix(line, "# labels: "); ok && labels != `{"a":"1"}`+"\n" {
+			must(fmt.Errorf("labels of a goroutine: %s", labels))
+		}
+	}
+	if !strings.Contains(text.String(), "# labels: ") {
+		must(errors.New("no goroutine has labels"))
+	}
+	leaf("profiled")
+}
+
 func main() {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	must(err)
@@ -169,7 +188,7 @@ func main() {
 	for path, handler := range map[string]http.HandlerFunc{
 		"/timer": a.timer, "/register": a.register, "/cancel": a.cancelIt, "/group": a.group,
 		"/submit": a.submit, "/invoke": a.invoke, "/cron": a.cron, "/precedence": a.precedence,
-		"/labels": a.labels, "/database": a.database,
+		"/labels": a.labels, "/goroutines": a.goroutines, "/database": a.database,
 	} {
 		mux.HandleFunc(path, handler)
 	}

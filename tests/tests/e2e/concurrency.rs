@@ -66,6 +66,7 @@ fn check(run: &impl Fn(&[&str], &[(&str, &str)]) -> Trace) {
             "/invoke?name=call-2",
             "/cron",
             "/labels",
+            "/goroutines",
         ],
         &[],
     );
@@ -89,6 +90,7 @@ fn check(run: &impl Fn(&[&str], &[(&str, &str)]) -> Trace) {
         ("cron-after", "/cron"),
         ("labelled", "/labels"),
         ("unlabelled", "/labels"),
+        ("profiled", "/goroutines"),
     ] {
         assert_eq!(origin(&trace, leaf), request, "{leaf}\n{trace}");
     }

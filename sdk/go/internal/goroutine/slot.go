@@ -68,6 +68,12 @@ func (s *Slot) User() []Label {
 	return slices.Clip(s.list)
 }
 
+// Unlabelled reports whether labels, which a goroutine has, are a slot without labels of
+// the program's own.
+func Unlabelled(labels unsafe.Pointer) bool {
+	return labels != nil && (*slice)(labels).data == labels
+}
+
 // Current returns the goroutine's slot. Where the goroutine has none it returns
 // nil and the labels that the program set, if any.
 func Current() (*Slot, []Label) {
