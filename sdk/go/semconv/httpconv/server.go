@@ -121,7 +121,7 @@ func (s *Server) setRequest(span *trace.Span, r *http.Request) {
 		}
 		all.number(serverPort, port)
 	}
-	peer, port := hostport.Split(r.RemoteAddr)
+	peer, port := hostport.Peer(r.RemoteAddr)
 	if peer != "" {
 		all.text(networkPeerAddress, peer)
 		all.number(networkPeerPort, port)

@@ -73,6 +73,16 @@ func TestServerForwarded(t *testing.T) {
 	}
 }
 
+// Linux shows a client of a Unix socket as "@".
+func TestServerUnixSocket(t *testing.T) {
+	r := httptest.NewRequest("GET", "/", nil)
+	r.RemoteAddr = "@"
+	serve(r, func(http.ResponseWriter, *http.Request) {})
+	tracetest.One(t).Check(t, map[string]any{
+		"client.address": nil, "network.peer.address": nil, "network.peer.port": nil,
+	})
+}
+
 func TestServerUnknownMethod(t *testing.T) {
 	r := httptest.NewRequest("FROBNICATE", "/", nil)
 	serve(r, func(w http.ResponseWriter, r *http.Request) { SetRoute(r, "/") })

@@ -114,7 +114,7 @@ func serverAttributes(r *Request) []attribute.Attribute {
 	list := append(make([]attribute.Attribute, 0, 7), systemName.String(r.System))
 	address, port := hostport.Split(r.Target)
 	list = appendAddress(list, serverAddress, address, serverPort, port)
-	address, port = hostport.Split(r.Peer)
+	address, port = hostport.Peer(r.Peer)
 	list = appendAddress(list, clientAddress, address, clientPort, port)
 	return appendAddress(list, networkPeerAddress, address, networkPeerPort, port)
 }

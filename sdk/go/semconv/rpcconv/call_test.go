@@ -65,6 +65,13 @@ func TestServer(t *testing.T) {
 	}
 }
 
+// Linux shows a client of a Unix socket as "@".
+func TestServerUnixSocket(t *testing.T) {
+	c := StartServer(nil, context.Background(), Request{System: GRPC, Method: "/shop.Orders/Get", Peer: "@"}, Metadata{})
+	c.End(GRPCStatus(0, "", nil))
+	tracetest.One(t).Check(t, map[string]any{"client.address": nil, "client.port": nil, "network.peer.address": nil})
+}
+
 func TestServerWithoutTheMethod(t *testing.T) {
 	c := StartServer(nil, context.Background(), Request{System: GRPC, Method: "made up"}, Metadata{})
 	c.End(GRPCStatus(12, "", nil))

@@ -23,6 +23,17 @@ func Split(hostport string) (string, int) {
 	return host, portOf(port)
 }
 
+// Peer takes apart what a connection says of its other end. The address is empty for a Unix
+// socket without a name, as a client's is, which Go shows as "@" on Linux.
+//
+// Source: syscall.anyToSockaddr (syscall_linux.go).
+func Peer(hostport string) (string, int) {
+	if hostport == "@" {
+		return "", -1
+	}
+	return Split(hostport)
+}
+
 // portOf returns the number of a port, -1 where it is none.
 func portOf(digits string) int {
 	if digits == "" || len(digits) > 5 {
