@@ -5,6 +5,7 @@
 //! first, `host/step`, which starts weft for packages with a marker only.
 
 mod launcher;
+mod stand_in;
 mod tool;
 
 use std::ffi::{OsStr, OsString};
@@ -19,6 +20,7 @@ use weft_weave::plan::PackagePlan;
 use weft_weave::weave::{WeaveError, weave_file};
 
 pub use launcher::install;
+use stand_in::StandIns;
 
 /// What the compile step of one package has to know: the content of a file in the plans folder.
 #[derive(Debug, Serialize, Deserialize)]
@@ -175,6 +177,7 @@ fn weave(plans: &Path, name: &str, arguments: &mut Vec<OsString>) -> Result<(), 
         return Ok(());
     }
     let mut sockets = Vec::new();
+    let mut stand_ins = StandIns::new(&folder);
     for (file, plan, index) in files {
         let index = index.ok_or_else(|| StepError::FileMissing {
             package: package.clone(),
@@ -193,7 +196,12 @@ fn weave(plans: &Path, name: &str, arguments: &mut Vec<OsString>) -> Result<(), 
                 source: error,
             }
         })?;
-        arguments[index] = write_text(&folder, &format!("weft_{file}"), &woven.text)?;
+        let beside = woven
+            .names_relative_files
+            .then(|| stand_ins.folder_for(&source))
+            .transpose()?;
+        let written = beside.as_deref().unwrap_or(&folder);
+        arguments[index] = write_text(written, &format!("weft_{file}"), &woven.text)?;
         if !woven.sockets.is_empty() {
             sockets.push(write_text(
                 &folder,
@@ -206,6 +214,7 @@ fn weave(plans: &Path, name: &str, arguments: &mut Vec<OsString>) -> Result<(), 
     if let Some(first) = compiled.first() {
         arguments.splice(first..first, sockets);
     }
+    stand_ins.rename(arguments);
     Ok(())
 }
 

@@ -1,6 +1,8 @@
 //! Positions as the Go compiler reports them, with line directives in force
 //! (`cmd/compile`, "Compiler Directives"; `src/cmd/compile/internal/syntax/parser.go`, `updateBase`).
 
+use std::path::Path;
+
 use super::SourceFile;
 
 /// Largest line or column that a directive may name (`syntax.PosMax`).
@@ -53,6 +55,14 @@ impl<'t> Lines<'t> {
             starts,
             directives,
         }
+    }
+
+    /// Whether a directive names a file by a path that is not absolute.
+    pub fn names_relative_files(&self) -> bool {
+        let is_relative = |directive: &Directive<'_>| {
+            !directive.file.is_empty() && !Path::new(directive.file).is_absolute()
+        };
+        self.directives.iter().any(is_relative)
     }
 
     /// A comment that, put just before the byte at `offset`, gives what follows the position it has now.

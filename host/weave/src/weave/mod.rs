@@ -76,6 +76,9 @@ pub struct Woven {
     /// package initialises in the meantime would change places
     /// (<https://go.dev/ref/spec#Package_initialization>). Those that are declared first are ready first.
     pub sockets: String,
+    /// Whether line directives name files by relative paths. Since Go 1.27 the compiler takes these as beside
+    /// the file that it reads (`updateBase` of `cmd/compile/internal/syntax`).
+    pub names_relative_files: bool,
 }
 
 /// Weaves `plan` into `text`, which is the planned file or what `cmd/cover` or `cmd/cgo` made of it.
@@ -132,6 +135,7 @@ pub fn weave_file(plan: &FilePlan, text: &str, line_name: &str) -> Result<Woven,
     Ok(Woven {
         text: first_line(text, line_name) + &woven,
         sockets: sockets(plan, &source, line_name),
+        names_relative_files: lines.names_relative_files(),
     })
 }
 
