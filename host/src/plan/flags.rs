@@ -72,16 +72,21 @@ pub fn mark(
     record: &mut Record,
 ) -> Result<(), PlanError> {
     let last = plan.packages.len() - 1;
+    let mut step_hasher = blake3::Hasher::new();
+    for source in toolexec::SOURCES {
+        step_hasher.update(source.as_bytes());
+    }
     for (index, package) in plan.packages.iter().enumerate() {
         let step = CompileStep {
             plan: package.plan.clone(),
             replaced: package.replaced.clone(),
         };
         let content = serde_json::to_vec(&step).expect("a plan is valid JSON");
-        // The plan's own hash covers the weaver; the content's covers where replaced files are.
-        let name = blake3::hash(&[package.plan.hash().as_bytes(), &content].concat()).to_hex()
-            [..32]
-            .to_owned();
+        // The sources and the plan's own hash cover step and weaver; the content's covers where replaced files are.
+        let mut hasher = step_hasher.clone();
+        hasher.update(package.plan.hash().as_bytes());
+        hasher.update(&content);
+        let name = hasher.finalize().to_hex()[..32].to_owned();
         let file = format!("{name}.json");
         cache.keep(Kind::Plans, &file, &content)?;
         record.add_written([cache.folder(Kind::Plans).join(file)]);

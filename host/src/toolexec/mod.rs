@@ -22,6 +22,10 @@ use weft_weave::weave::{WeaveError, weave_file};
 pub use launcher::install;
 use stand_in::StandIns;
 
+/// The sources that decide what the compiler gets, beside those of the weaver: a change of them is one of each
+/// woven package, which the build cache must not have from before.
+pub const SOURCES: [&str; 2] = [include_str!("mod.rs"), include_str!("stand_in.rs")];
+
 /// What the compile step of one package has to know: the content of a file in the plans folder.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
