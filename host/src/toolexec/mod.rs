@@ -200,12 +200,12 @@ fn weave(plans: &Path, name: &str, arguments: &mut Vec<OsString>) -> Result<(), 
                 source: error,
             }
         })?;
-        let beside = woven
-            .names_relative_files
-            .then(|| stand_ins.folder_for(&source))
-            .transpose()?;
-        let written = beside.as_deref().unwrap_or(&folder);
-        arguments[index] = write_text(written, &format!("weft_{file}"), &woven.text)?;
+        let written = if woven.names_relative_files {
+            stand_ins.folder_for(&source)?
+        } else {
+            folder.clone()
+        };
+        arguments[index] = write_text(&written, &format!("weft_{file}"), &woven.text)?;
         if !woven.sockets.is_empty() {
             sockets.push(write_text(
                 &folder,

@@ -81,7 +81,7 @@ func Current() (*Slot, []Label) {
 	if p == nil {
 		return nil, nil
 	}
-	if (*slice)(p).data == p {
+	if Unlabelled(p) {
 		return (*Slot)(p), nil
 	}
 	h := (*header)(p)
